@@ -15,7 +15,7 @@ from kg.consolidate import consolidate
 from kg.errors import FaultsFound, KgError
 from kg.export import write_dumps
 from kg.facts import Connection, connect
-from kg.iris import ID, shorten
+from kg.iris import ID, NAMESPACES, shorten, thing
 from kg.iris import ONTOLOGY as ONTOLOGY_IRI
 from kg.paths import DATA, ONTOLOGY
 from kg.quads import create_quads, define_macros, write_nquads
@@ -54,13 +54,15 @@ def _build(home: Path, staged: Path, data: Path, strict: bool, progress: Progres
     connection = connect()
     define_macros(connection)
     described = sources(data)
-    counts = _read(connection, described, read_entities(data), progress)
+    entities = read_entities(data)
+    counts = _read(connection, described, entities, progress)
     findings = check_counts(counts, described)
     progress("consolidate", "by the policy")
     consolidate(connection, described, data)
     progress("map", "fact rows to quads")
     create_quads(connection)
     _add_ontology(connection)
+    _add_moved(connection, entities)
     quads_file = staged / "quads.nq"
     write_nquads(connection, quads_file)
     progress("load", "the store")
@@ -71,12 +73,21 @@ def _build(home: Path, staged: Path, data: Path, strict: bool, progress: Progres
     _stop_on(findings, strict)
     progress("dump", "exports")
     write_dumps(quads, quads_file, staged / "dumps")
-    build_id = hashlib.sha256(quads_file.read_bytes()).hexdigest()[:16]
+    build_id = _digest([quads_file, *sorted(p for p in (staged / "dumps").rglob("*") if p.is_file())])
     report = _report(connection, build_id, total, counts, findings)
     (staged / "report.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     del quads  # closes the store before its folder is renamed
     progress("publish", build_id)
     return publish(home, staged, build_id)
+
+
+def _digest(files: list[Path]) -> str:
+    """The first 16 hex digits of the SHA-256 of the files: equal builds have equal names."""
+    digest = hashlib.sha256()
+    for path in files:
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()[:16]
 
 
 def _read(connection: Connection, described: list[Source], entities: Entities, progress: Progress) -> dict[str, int]:
@@ -100,9 +111,20 @@ def _read(connection: Connection, described: list[Source], entities: Entities, p
 def _add_ontology(connection: Connection) -> None:
     """The ontology and the concepts, in a graph of their own and in the default graph."""
     triples = {triple for name in _ONTOLOGY_FILES for triple in terms_of_turtle(ONTOLOGY / name)}
-    for graph in (f"<{ONTOLOGY_IRI}>", ""):
-        columns = [list(column) for column in zip(*triples, strict=True)]
-        connection.execute("INSERT INTO quad SELECT unnest(?), unnest(?), unnest(?), ?", [*columns, graph])
+    _add_triples(connection, sorted(triples), ONTOLOGY_IRI)
+
+
+def _add_moved(connection: Connection, entities: Entities) -> None:
+    """References that were published once, so that they still lead to the thing; they have no other statements."""
+    same = f"<{NAMESPACES['owl']}sameAs>"
+    triples = [(f"<{thing(moved.old)}>", same, f"<{thing(moved.new)}>") for moved in entities.moved]
+    _add_triples(connection, triples, thing(f"source/{REGISTER}"))
+
+
+def _add_triples(connection: Connection, triples: list[tuple[str, str, str]], graph: str) -> None:
+    for name in (f"<{graph}>", ""):
+        columns = [[triple[place] for triple in triples] for place in range(3)]
+        connection.execute("INSERT INTO quad SELECT unnest(?::VARCHAR[]), unnest(?), unnest(?), ?", [*columns, name])
 
 
 def _stop_on(findings: list[Finding], strict: bool) -> None:

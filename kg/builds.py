@@ -22,7 +22,7 @@ class Build:
 
     @property
     def id(self) -> str:
-        """The first 16 hex digits of the SHA-256 of its quads: equal graphs are equal builds."""
+        """The first 16 hex digits of a SHA-256 over its quads and dumps: equal builds have equal names."""
         return self.folder.name
 
     @property

@@ -1,6 +1,7 @@
 """The command line: each command parses, calls one function and prints."""
 
 import json
+import signal
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -26,6 +27,7 @@ from kg.sources.description import source as source_named
 from kg.sources.description import sources
 from kg.sources.entities import read_entities
 from kg.sources.sheet_schema import sheet_schema
+from kg.sources.spans import read_document
 from kg.store import Answer
 from kg.why import why
 
@@ -241,22 +243,23 @@ def verify_command(documents: Documents, data: Data = DATA) -> None:
 @told
 def coverage_command(
     slug: Annotated[str | None, typer.Argument(metavar="[SOURCE]", help="One source (default: all documents).")] = None,
+    documents: Annotated[
+        Path | None, typer.Option("--sources", help="Folder of the documents, to show how each sentence opens.")
+    ] = None,
     data: Data = DATA,
 ) -> None:
     """List every sentence of the documents with its number of facts, or why it has none."""
     entities = read_entities(data)
     for source in [source_named(slug, data)] if slug else [s for s in sources(data) if s.document]:
         found = coverage(source, entities)
-        table = Table(
-            "characters",
-            "facts",
-            "left out",
-            title=f"{source.slug}: {len(found)} sentences, {sum(len(s.facts) for s in found)} facts",
-        )
+        text = read_document(source, documents) if documents else None
+        facts = sum(len(sentence.facts) for sentence in found)
+        title = f"{source.slug}: {len(found)} sentences, {facts} facts"
+        table = Table("characters", *(["opens"] if text else []), "facts", "left out", title=title)
         for sentence in found:
-            table.add_row(
-                f"{sentence.span[0]}-{sentence.span[1]}", str(len(sentence.facts) or ""), sentence.left_out or ""
-            )
+            start, end = sentence.span
+            opening = [text[start : min(end, start + 40)]] if text else []
+            table.add_row(f"{start}-{end}", *opening, str(len(sentence.facts) or ""), sentence.left_out or "")
         out.print(table)
 
 
@@ -327,4 +330,5 @@ def _values(values: dict[str, tuple[str, ...]], kind: str | None) -> str:
 
 
 def _write(body: bytes) -> None:
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `kg export | head` ends quietly
     sys.stdout.buffer.write(body)

@@ -20,6 +20,12 @@ CREATE OR REPLACE MACRO last_day_of(t) AS
 -- (string_split, because DuckDB 2.0.0 cannot compare split_part of a column that is all null)
 CREATE OR REPLACE MACRO earliest(t) AS first_day(string_split(t, '/')[1]);
 CREATE OR REPLACE MACRO latest(t) AS last_day_of(string_split(t, '/')[-1]);
+CREATE OR REPLACE MACRO within(t, other) AS
+    coalesce(earliest(t), '0000') >= coalesce(earliest(other), '0000')
+    AND coalesce(latest(t), '9999') <= coalesce(latest(other), '9999');
+CREATE OR REPLACE MACRO may_agree(t, other) AS
+    coalesce(earliest(t), '0000') <= coalesce(latest(other), '9999')
+    AND coalesce(earliest(other), '0000') <= coalesce(latest(t), '9999');
 
 -- The value of a claim, whose kind stands beside it; an interval is written in the Extended Date/Time Format.
 CREATE OR REPLACE MACRO term(t, kind) AS CASE kind

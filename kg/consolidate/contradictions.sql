@@ -8,8 +8,4 @@ LEFT JOIN broader n ON n.narrow = a.value AND n.wide = b.value
 LEFT JOIN broader w ON w.narrow = b.value AND w.wide = a.value
 WHERE a.single AND a.claim IS NOT NULL AND b.claim IS NOT NULL
     AND n.narrow IS NULL AND w.narrow IS NULL
-    AND NOT (
-        a.value_kind = 'date'
-        AND coalesce(earliest(a.value), '0000') <= coalesce(latest(b.value), '9999')
-        AND coalesce(earliest(b.value), '0000') <= coalesce(latest(a.value), '9999')
-    );
+    AND NOT (a.value_kind = 'date' AND may_agree(a.value, b.value));

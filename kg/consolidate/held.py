@@ -97,14 +97,9 @@ def _rank(connection: Connection, policy: tuple[Criterion, ...]) -> None:
     """Put the candidates of each single-valued property in order, and say by which criterion each lost."""
     keys = ", ".join(f'({c.order}) AS "by_{c.name}"' for c in policy)
     order = ", ".join(f'"by_{c.name}"' for c in policy)
-    lost = " ".join(f'WHEN r."by_{c.name}" <> w."by_{c.name}" THEN \'{c.name}\'' for c in policy)
-    connection.execute(
-        f"""CREATE OR REPLACE TABLE ranked AS
-        WITH keyed AS (SELECT *, {keys} FROM candidate WHERE NOT corrected),
-        ordered AS (SELECT *, row_number() OVER (PARTITION BY subject, property ORDER BY {order}) AS place FROM keyed)
-        SELECT r.*, CASE WHEN NOT r.single THEN 'many' WHEN r.value = w.value THEN 'held' {lost} END AS rule
-        FROM ordered r JOIN ordered w ON w.subject = r.subject AND w.property = r.property AND w.place = 1"""
-    )
+    lost = " ".join(f"WHEN r.\"by_{c.name}\" <> f.\"by_{c.name}\" THEN '{c.name}'" for c in policy)
+    sql = (_HERE / "ranked.sql").read_text(encoding="utf-8")
+    connection.execute(sql.replace("{keys}", keys).replace("{order}", order).replace("{lost}", lost))
 
 
 def _held_value(cls: Class, column: str) -> str:

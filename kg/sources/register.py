@@ -16,8 +16,6 @@ def read_register(connection: Connection, entities: Entities, sources: list[Sour
     rows: dict[str, list[Row]] = defaultdict(list)
     for entity in entities:
         rows[class_of_path()[entity.ref.split("/")[0]].table].append(entity_row(entity))
-    for moved in entities.moved:
-        rows[class_of_path()[moved.old.split("/")[0]].table].append(_row(moved.old, {"sameAs": [moved.new]}))
     rows["source"] += [source_row(source) for source in sources]
     return sum(
         _statements(insert_rows) for table, insert_rows in rows.items() if insert(connection, table, insert_rows)
