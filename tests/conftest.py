@@ -1,0 +1,77 @@
+"""What the tests share: one real build, the documents where they are at hand, and a small example to break."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kg.build import build
+from kg.builds import current
+from kg.paths import DATA
+from kg.sources.anchoring import anchor
+from kg.sources.description import source
+from kg.store import Quads
+
+HERE = Path(__file__).parent
+EXAMPLE = HERE / "example"
+SHARED = HERE.parent.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the build of this repository's data."""
+    home = tmp_path_factory.mktemp("home")
+    build(home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def quads(published: Path) -> Quads:
+    """The store of that build."""
+    return current(published).open()
+
+
+@pytest.fixture(scope="session")
+def documents() -> Path:
+    """The folder of the documents that were read; their text is not ours to redistribute."""
+    folder = SHARED / "seeds"
+    if not folder.is_dir():
+        pytest.skip(f"the documents are not at hand in {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def rapper() -> str:
+    """Raptor's command, which tests/tools.sh installs where it may."""
+    found = shutil.which("rapper")
+    if not found:
+        pytest.skip("Raptor is not installed (Debian: raptor2-utils)")
+    return found
+
+
+@pytest.fixture
+def example_data(tmp_path: Path) -> Path:
+    """A copy of the data with one more source, the Anyford Bulletin, anchored in its document."""
+    data = tmp_path / "data"
+    shutil.copytree(DATA, data)
+    folder = data / "sources" / "anyford-bulletin"
+    folder.mkdir()
+    for name in ("source.yaml", "facts.yaml"):
+        shutil.copyfile(EXAMPLE / name, folder / name)
+    shutil.copyfile(EXAMPLE / "entities.csv", data / "entities" / "example.csv")
+    anchor(source("anyford-bulletin", data), EXAMPLE)
+    return data
+
+
+@pytest.fixture
+def edit(example_data: Path) -> Callable[[str, str, str], None]:
+    """Replace text in a file of the example data: edit(file, old, new); the old text must be there."""
+
+    def replace(name: str, old: str, new: str) -> None:
+        path = example_data / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    return replace
