@@ -9,17 +9,25 @@ from pathlib import Path
 from typing import Annotated, ParamSpec
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from kg import __version__
 from kg.build import STEPS, build
-from kg.builds import Build, current
+from kg.builds import current
 from kg.errors import KgError
 from kg.export import export_class, export_graph, export_thing
 from kg.formats import BY_NAME, Format
 from kg.paths import DATA, home
+from kg.printing import (
+    err,
+    out,
+    print_answer,
+    print_coverage,
+    print_queries,
+    print_reason,
+    print_report,
+    print_verified,
+    progress_bar,
+)
 from kg.queries import canned, find
 from kg.sources.anchoring import anchor
 from kg.sources.coverage import coverage, verify
@@ -28,7 +36,6 @@ from kg.sources.description import sources
 from kg.sources.entities import read_entities
 from kg.sources.sheet_schema import sheet_schema
 from kg.sources.spans import read_document
-from kg.store import Answer
 from kg.why import why
 
 P = ParamSpec("P")
@@ -36,8 +43,6 @@ P = ParamSpec("P")
 app = typer.Typer(
     help="The knowledge graph of who left which party, where, when, why and on whose word.", no_args_is_help=True
 )
-out = Console()
-err = Console(stderr=True)
 
 Home = Annotated[
     Path | None, typer.Option("--home", help="Folder of the published builds (default: KG_HOME, or .kg here).")
@@ -77,15 +82,7 @@ def build_command(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
 ) -> None:
     """Build the graph from its sources and publish it."""
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description:40}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=err,
-        disable=quiet,
-    ) as bar:
+    with progress_bar(quiet=quiet) as bar:
         task = bar.add_task("", total=len(STEPS))
         done = build(
             home_folder or home(),
@@ -97,7 +94,7 @@ def build_command(
     if report:
         report.write_text(json.dumps(done.report, indent=2) + "\n", encoding="utf-8")
     if not quiet:
-        _print_report(done)
+        print_report(done)
 
 
 @app.command()
@@ -124,16 +121,9 @@ def query(
     home_folder: Home = None,
 ) -> None:
     """Ask a canned query, a file or standard input; a table on a terminal, CSV (or Turtle) elsewhere."""
-    text = (
-        sys.stdin.read()
-        if name == "-"
-        else Path(name).read_text(encoding="utf-8")
-        if Path(name).is_file()
-        else find(name).fill(_pairs(param))
-    )
-    answer = current(home_folder or home()).open().query(text)
+    answer = current(home_folder or home()).open().query(_query_text(name, param))
     if fmt == "table" or (fmt is None and sys.stdout.isatty() and answer.form == "select"):
-        _print_table(answer)
+        print_answer(answer)
     elif answer.form == "ask" and fmt is None:
         print("yes" if answer else "no")
     else:
@@ -144,10 +134,7 @@ def query(
 @told
 def queries_command() -> None:
     """List the canned queries with the parameters they take."""
-    table = Table("query", "answers", "parameters", show_lines=False)
-    for canned_query in canned().values():
-        table.add_row(canned_query.name, canned_query.summary, ", ".join(canned_query.params))
-    out.print(table)
+    print_queries(list(canned().values()))
 
 
 @app.command("export")
@@ -202,19 +189,7 @@ def why_command(
 ) -> None:
     """Explain what the graph holds of a thing: every claim, its rank, and the rule that ranked it."""
     for reason in why(current(home_folder or home()).open(), name, property_name):
-        where = f", characters {reason.span[0]}-{reason.span[1]}" if reason.span else ""
-        speaker = f", on the word of {reason.speaker}" if reason.speaker else ""
-        basis = f", taken from: {reason.basis}" if reason.basis else ""
-        out.print(
-            f"{reason.property} = {reason.value}",
-            style="bold" if reason.rank == "preferred" else "dim",
-            markup=False,
-            soft_wrap=True,
-        )
-        out.print(f"    {reason.rank}: {reason.rule_text}", markup=False, soft_wrap=True)
-        out.print(f"    {reason.modality} in “{reason.source}”{where}{speaker}{basis}", markup=False, soft_wrap=True)
-        if reason.note:
-            out.print(f"    {reason.note}", markup=False, soft_wrap=True)
+        print_reason(reason)
 
 
 @app.command("verify")
@@ -224,17 +199,7 @@ def verify_command(documents: Documents, data: Data = DATA) -> None:
     entities = read_entities(data)
     results = [verify(s, entities, documents) for s in sources(data) if s.document]
     for result in results:
-        changed = " (the document has changed)" if result.document_changed else ""
-        print(f"{result.source.slug}: {result.anchors - len(result.broken)} of {result.anchors} anchors hold{changed}")
-        for broken, facts in result.broken:
-            moved = (
-                f"; the same text now stands at {broken.moved_to[0]}-{broken.moved_to[1]}" if broken.moved_to else ""
-            )
-            print(f"  {broken.span[0]}-{broken.span[1]} no longer says what was read{moved}")
-            for fact in facts:
-                print(f"    {fact.path}:{fact.line}: {fact.about} {_values(fact.values, fact.kind)}")
-        for start, end in result.uncovered:
-            print(f"  {start}-{end} is in no sentence of the sheet")
+        print_verified(result)
     if not all(result.holds for result in results):
         raise typer.Exit(1)
 
@@ -251,16 +216,8 @@ def coverage_command(
     """List every sentence of the documents with its number of facts, or why it has none."""
     entities = read_entities(data)
     for source in [source_named(slug, data)] if slug else [s for s in sources(data) if s.document]:
-        found = coverage(source, entities)
         text = read_document(source, documents) if documents else None
-        facts = sum(len(sentence.facts) for sentence in found)
-        title = f"{source.slug}: {len(found)} sentences, {facts} facts"
-        table = Table("characters", *(["opens"] if text else []), "facts", "left out", title=title)
-        for sentence in found:
-            start, end = sentence.span
-            opening = [text[start : min(end, start + 40)]] if text else []
-            table.add_row(f"{start}-{end}", *opening, str(len(sentence.facts) or ""), sentence.left_out or "")
-        out.print(table)
+        print_coverage(source.slug, coverage(source, entities), text)
 
 
 @app.command("anchor")
@@ -281,31 +238,11 @@ def schema(output: Annotated[Path, typer.Option("--output", "-o")] = DATA / "fac
     output.write_text(json.dumps(sheet_schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _print_report(done: Build) -> None:
-    report = done.report
-    sources_table = Table(
-        "source",
-        "statements",
-        "quads",
-        title=f"build {done.id}: {report['quads']} quads, {report['consolidated']} of them the consolidated view",
-    )
-    for slug, counts in report["sources"].items():
-        sources_table.add_row(slug, str(counts["statements"]), str(counts["quads"]))
-    classes = Table("class", "things")
-    for curie, count in report["classes"].items():
-        classes.add_row(curie, str(count))
-    out.print(sources_table)
-    out.print(classes)
-    out.print(f"{report['contradictions']} contradictions between claims; {len(report['warnings'])} warnings")
-    for warning in report["warnings"]:
-        out.print(f"  {warning}", markup=False)
-
-
-def _print_table(answer: Answer) -> None:
-    table = Table(*answer.variables)
-    for row in answer.rows():
-        table.add_row(*(cell or "" for cell in row))
-    out.print(table)
+def _query_text(name: str, param: list[str] | None) -> str:
+    if name == "-":
+        return sys.stdin.read()
+    path = Path(name)
+    return path.read_text(encoding="utf-8") if path.is_file() else find(name).fill(_pairs(param))
 
 
 def _pairs(params: list[str] | None) -> dict[str, str]:
@@ -322,11 +259,6 @@ def _format(name: str) -> Format:
     if name not in BY_NAME:
         raise KgError(f"no format named {name!r}; there are: {', '.join(BY_NAME)}")
     return BY_NAME[name]
-
-
-def _values(values: dict[str, tuple[str, ...]], kind: str | None) -> str:
-    shown = [f"{name}={'|'.join(several)}" for name, several in values.items()]
-    return " ".join([*shown, *([f"kind={kind}"] if kind else [])])
 
 
 def _write(body: bytes) -> None:

@@ -54,8 +54,9 @@ class Answer:
 
     @property
     def variables(self) -> list[str]:
-        """The names of the columns of a SELECT, without the question mark."""
-        assert isinstance(self._result, ox.QuerySolutions)
+        """The names of the columns of a SELECT, without the question mark; a KgError for any other form."""
+        if not isinstance(self._result, ox.QuerySolutions):
+            raise KgError(f"the answer to this query is a {self._shape()}, not a table")
         return [v.value for v in self._result.variables]
 
     def rows(self) -> Iterator[list[str | None]]:
@@ -70,7 +71,9 @@ class Answer:
         return bool(self._result)
 
     def serialize(self, fmt: Format) -> bytes:
-        """Write the answer; the caller has matched the format's kind to the answer's form."""
+        """Write the answer; a KgError where the format cannot hold an answer of this form."""
+        if (self.form == "graph") == (fmt.kind == "results"):
+            raise KgError(f"{fmt.title} cannot hold the answer to this query, which is a {self._shape()}")
         try:
             if isinstance(self._result, ox.QueryTriples):
                 return write_triples(self._result, fmt)
@@ -79,6 +82,9 @@ class Answer:
             raise EvaluationFault(str(fault)) from fault
         assert body is not None
         return body
+
+    def _shape(self) -> str:
+        return {"select": "table", "ask": "yes or no", "graph": "graph"}[self.form]
 
 
 class Quads:

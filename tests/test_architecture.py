@@ -13,7 +13,7 @@ PACKAGE = ROOT / "kg"
 # From the top of the flow to its foot; a module imports from its own layer or from those below it.
 LAYERS: list[set[str]] = [
     {"cli", "__main__"},
-    {"serve"},
+    {"serve", "printing"},
     {"build"},
     {"export", "validate", "why"},
     {"consolidate"},

@@ -75,7 +75,7 @@ def test_a_build_that_fails_leaves_the_last_good_one(example_data: Path, edit: E
 
 
 def test_killed_at_any_moment_a_build_leaves_the_last_good_one(example_data: Path, edit: Edit, tmp_path: Path) -> None:
-    """kill -9 at twenty random moments of a build: the endpoint keeps serving the last good one, and the next succeeds."""
+    """kill -9 at twenty random moments: the endpoint keeps serving the last good build, and the next one succeeds."""
     home, scratch = tmp_path / "home", tmp_path / "scratch"
     good = build(home, example_data)
     edit("sources/anyford-bulletin/facts.yaml", "reason: bus-fares", "reason: centrism")

@@ -67,8 +67,8 @@ def test_query_reads_a_file_or_standard_input(published: Path, tmp_path: Path) -
     text = "SELECT ?label WHERE { <https://w3id.org/party-defections/id/party/labour> rdfs:label ?label }"
     prefixed = f"PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n{text}"
     (tmp_path / "q.rq").write_text(prefixed)
-    assert kg("query", tmp_path / "q.rq", home=published).stdout == "label\r\nLabour Party\r\n"
-    assert kg("query", "-", home=published, stdin=prefixed).stdout == "label\r\nLabour Party\r\n"
+    assert kg("query", tmp_path / "q.rq", home=published).stdout == "label\nLabour Party\n"
+    assert kg("query", "-", home=published, stdin=prefixed).stdout == "label\nLabour Party\n"
 
 
 def test_ask_says_yes_or_no(published: Path) -> None:
@@ -84,6 +84,9 @@ def test_ask_says_yes_or_no(published: Path) -> None:
         (["query", "who-defected", "-p", "colour"], "", "is not name=value"),
         (["query", "who-defected", "-f", "docx"], "", "no format named 'docx'"),
         (["query", "-"], "SELECT * WHERE { ?s ?p }", "error at 1:"),
+        (["query", "-", "-f", "ttl"], "SELECT * WHERE { ?s ?p ?o }", "Turtle cannot hold"),
+        (["query", "-", "-f", "csv"], "DESCRIBE <a:b>", "CSV cannot hold"),
+        (["query", "-", "-f", "table"], "ASK { ?s ?p ?o }", "not a table"),
         (["export", "--source", "nowhere"], "", "no source named 'nowhere'"),
         (["export", "--class", "nothing"], "", "no class named 'nothing'"),
         (["export", "--thing", "party/nothing"], "", "nothing is known of party/nothing"),
@@ -131,7 +134,7 @@ def test_verify_names_the_facts_that_no_longer_hold(example_data: Path, tmp_path
     assert "withdrawnCount" not in done.stdout
 
 
-def test_coverage_lists_every_sentence(published: Path) -> None:
+def test_coverage_lists_every_sentence() -> None:
     said = kg("coverage", "guardian-broxtowe-2025").stdout
     assert "22 sentences" in said
     assert "1185-1233" in said
@@ -180,9 +183,7 @@ def test_a_class_table_has_readable_columns(published: Path) -> None:
     assert "Defection" in hewson["type"].split("|")
 
 
-def test_turtle_is_grouped_prefixed_and_one_statement_changes_one_line(
-    published: Path, example_data: Path, tmp_path: Path
-) -> None:
+def test_turtle_is_grouped_prefixed_and_one_statement_changes_one_line(example_data: Path, tmp_path: Path) -> None:
     kg("build", "--quiet", "--data", example_data, home=tmp_path / "a")
     sheet = example_data / "sources" / "anyford-bulletin" / "facts.yaml"
     sheet.write_text(sheet.read_text().replace("reason: bus-fares", "reason: centrism"))

@@ -99,7 +99,7 @@ def test_a_criterion_of_the_policy_is_a_concept_with_a_definition(tmp_path: Path
         criteria(tmp_path)
 
 
-def test_the_order_of_the_policy_decides(example_data: Path, edit: Edit, tmp_path: Path) -> None:
+def test_the_order_of_the_policy_decides(example_data: Path, tmp_path: Path) -> None:
     """With recency and position gone the authority of the newspaper wins: the policy is data, not code."""
     policy = (example_data / "policy.yaml").read_text()
     blocks = policy.split("\n\n- name: ")

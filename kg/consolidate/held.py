@@ -97,7 +97,7 @@ def _rank(connection: Connection, policy: tuple[Criterion, ...]) -> None:
     """Put the candidates of each single-valued property in order, and say by which criterion each lost."""
     keys = ", ".join(f'({c.order}) AS "by_{c.name}"' for c in policy)
     order = ", ".join(f'"by_{c.name}"' for c in policy)
-    lost = " ".join(f"WHEN r.\"by_{c.name}\" <> f.\"by_{c.name}\" THEN '{c.name}'" for c in policy)
+    lost = " ".join(f'WHEN r."by_{c.name}" <> f."by_{c.name}" THEN \'{c.name}\'' for c in policy)
     sql = (_HERE / "ranked.sql").read_text(encoding="utf-8")
     connection.execute(sql.replace("{keys}", keys).replace("{order}", order).replace("{lost}", lost))
 

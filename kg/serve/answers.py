@@ -1,0 +1,52 @@
+"""The queries by which the pages read a build: files in queries/, and their rows as terms."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from kg.formats import BY_NAME
+from kg.store import Quads
+
+_FOLDER = Path(__file__).parent / "queries"
+_THING = "<urn:thing>"  # stands in a query for the thing that it is asked about
+
+
+@dataclass(frozen=True)
+class Term:
+    """One RDF term of a row."""
+
+    kind: Literal["uri", "literal", "bnode", "triple"]
+    value: str
+    language: str | None = None
+    datatype: str | None = None
+
+
+Row = dict[str, Term]
+
+
+def text(name: str, thing: str | None = None) -> str:
+    """The text of a page's query, asked about one thing where it has a place for it."""
+    return _read(name).replace(_THING, f"<{thing}>") if thing else _read(name)
+
+
+def select(quads: Quads, name: str, thing: str | None = None) -> list[Row]:
+    """The rows of a page's query; what is unbound is left out of its row."""
+    return list(rows(quads.query(text(name, thing)).serialize(BY_NAME["json"])))
+
+
+def rows(results: bytes) -> Iterator[Row]:
+    """The rows of a SELECT written as SPARQL JSON."""
+    for binding in json.loads(results)["results"]["bindings"]:
+        yield {name: _term(term) for name, term in binding.items()}
+
+
+def _term(term: dict[str, str]) -> Term:
+    return Term(term["type"], term["value"], term.get("xml:lang"), term.get("datatype"))  # type: ignore[arg-type]
+
+
+@cache
+def _read(name: str) -> str:
+    return (_FOLDER / f"{name}.rq").read_text(encoding="utf-8")

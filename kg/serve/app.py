@@ -1,0 +1,42 @@
+"""The application: every part of the endpoint over the build that one home publishes."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from kg import __version__
+from kg.serve import canned, dumps, home, ontology, problems, things
+from kg.serve.live import Live
+from kg.serve.sparql import Endpoint
+
+
+def create_app(folder: Path) -> FastAPI:
+    """The endpoint over a home of builds; NoBuild where none is published."""
+    app = FastAPI(title="party-defections", version=__version__, docs_url=None, redoc_url=None)
+    app.state.live = Live(folder)
+    problems.add_handlers(app)
+    for router in (home.router, Endpoint(), canned.router, things.router, ontology.router, dumps.router):
+        app.include_router(router)
+    app.add_middleware(HeadAsGet)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
+        allow_headers=["*"],
+        expose_headers=["Content-Location", "ETag", "Link", "Location"],
+    )
+    return app
+
+
+class HeadAsGet:
+    """Every address that answers GET answers HEAD; the server sends no body for it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}
+        await self._app(scope, receive, send)

@@ -1,0 +1,75 @@
+"""Pages for people: the templates, and RDF terms as links to where they are described."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from kg import iris
+from kg.serve import vocabulary
+from kg.serve.answers import Term
+
+POLICY = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'"
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_PLAIN = {iris.expand("xsd:string"), iris.expand("rdf:langString")}
+_LOCAL = ((iris.ID, "/id/"), (iris.ONTOLOGY, "/ontology"), (iris.NAMESPACES["pds"], "/ontology/shapes#"))
+
+_ENVIRONMENT = Environment(
+    loader=PackageLoader("kg.serve"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A term as a reader sees it; `href` is None where there is nowhere to go."""
+
+    text: str
+    href: str | None = None
+    title: str | None = None
+    language: str | None = None
+
+
+def link(term: Term, label: Term | None = None) -> Link:
+    """A term by its label, or by the shortest name it has."""
+    if term.kind != "uri":
+        datatype = iris.shorten(term.datatype) if term.datatype and term.datatype not in _PLAIN else None
+        return Link(term.value, href=None, title=datatype, language=term.language)
+    name = label.value if label else vocabulary.labels().get(term.value) or iris.shorten(term.value)
+    return Link(name, href(term.value), iris.shorten(term.value))
+
+
+def property_link(iri: str) -> Link:
+    """A property by its label, or by its local name in words ("hasSource" → "has source")."""
+    local = re.split(r"[#/:]", iri)[-1]
+    name = vocabulary.labels().get(iri) or _CAMEL.sub(" ", local).lower()
+    return Link(name, href(iri), iris.shorten(iri))
+
+
+def href(iri: str) -> str | None:
+    """Where this host, or else the web, describes an IRI; None for an IRI that no browser can follow."""
+    for namespace, path in _LOCAL:
+        if iri.startswith(namespace):
+            return path + iri.removeprefix(namespace)
+    return iri if iri.startswith(("https://", "http://")) else None
+
+
+def render(template: str, **context: Any) -> str:
+    """A template of templates/, with everything that is not a template escaped."""
+    return _ENVIRONMENT.get_template(template).render(context)
+
+
+def page(template: str, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any) -> HTMLResponse:
+    """A page that is not negotiated, such as that of an error."""
+    return HTMLResponse(render(template, **context), status, {"Content-Security-Policy": POLICY, **(headers or {})})
+
+
+_ENVIRONMENT.filters |= {"short": iris.shorten, "href": href, "link": link, "property_link": property_link}
+
+
+def json_text(body: object) -> str:
+    """JSON that a person can read as well."""
+    return json.dumps(body, ensure_ascii=False, indent=2, default=list)

@@ -1,0 +1,94 @@
+"""The query operation of the SPARQL 1.1 Protocol: what a request asks, by GET or by either kind of POST."""
+
+from dataclasses import dataclass
+from email.message import Message
+from urllib.parse import parse_qsl
+
+from fastapi import Request
+
+from kg.serve.problems import Problem
+
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+UPDATE = "application/sparql-update"
+
+Fields = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One query, the dataset it names beside FROM, and the format asked for by name."""
+
+    query: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    format: str | None = None
+
+
+async def read_operation(request: Request) -> Operation | None:
+    """What is asked; None where a GET has no parameters at all, and so asks what the service is."""
+    fields = read_fields(request.scope["query_string"])
+    if request.method == "POST":
+        fields += _posted(request.headers.get("content-type", ""), await request.body())
+    elif not fields:
+        return None
+    return _operation(fields)
+
+
+def read_fields(encoded: bytes) -> Fields:
+    """The fields of a query string or a form, decoded once; what is not UTF-8 is a 400."""
+    text = _utf8(encoded)
+    try:
+        return parse_qsl(text, keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError as fault:
+        raise Problem(400, f"a parameter is not percent-encoded UTF-8: {fault}") from fault
+
+
+def _posted(content_type: str, body: bytes) -> Fields:
+    media_type, charset = _media_type(content_type)
+    if not content_type and not body:
+        return []  # Blazegraph posts a SERVICE call with everything in the address
+    if media_type == UPDATE:
+        raise _read_only()
+    if media_type not in {FORM, QUERY}:
+        detail = f"post a query as {QUERY} or as {FORM}, not as {media_type or 'nothing in particular'}"
+        raise Problem(415, detail, {"Accept-Post": f"{QUERY}, {FORM}"})
+    if charset not in {"utf-8", "utf8"}:
+        raise Problem(415, f"post it in UTF-8, not in {charset}", {"Accept-Post": f"{QUERY}, {FORM}"})
+    return read_fields(body) if media_type == FORM else [("query", _utf8(body))]
+
+
+def _operation(fields: Fields) -> Operation:
+    values: dict[str, list[str]] = {}
+    for name, value in fields:
+        values.setdefault(name, []).append(value)
+    if "update" in values:
+        raise _read_only()
+    if "query" not in values:
+        raise Problem(400, "there is no query: give one in the parameter 'query', or post it")
+    if len(values["query"]) > 1:
+        raise Problem(400, f"the query is given {len(values['query'])} times; give it once")
+    return Operation(
+        query=values["query"][0],
+        default_graphs=tuple(values.get("default-graph-uri", ())),
+        named_graphs=tuple(values.get("named-graph-uri", ())),
+        format=next(iter(values.get("format", ())), None),  # SPARQLWrapper repeats it in other words
+    )
+
+
+def _media_type(content_type: str) -> tuple[str, str]:
+    message = Message()
+    message["content-type"] = content_type
+    media_type = message.get_content_type() if content_type else ""
+    return media_type, message.get_content_charset("utf-8")
+
+
+def _utf8(octets: bytes) -> str:
+    try:
+        return octets.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        raise Problem(400, f"the request is not UTF-8: {fault}") from fault
+
+
+def _read_only() -> Problem:
+    return Problem(400, "this endpoint answers queries only: the graph is changed by a new build, never by an update")

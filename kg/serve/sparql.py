@@ -1,0 +1,79 @@
+"""/sparql: the SPARQL endpoint, with rdflib-endpoint's router, query page and description over our own store."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import Request, Response
+from rdflib import Graph
+from rdflib_endpoint import SparqlRouter
+from starlette.concurrency import run_in_threadpool
+
+from kg import iris
+from kg.formats import of_kind
+from kg.serve import service_description as sd
+from kg.serve.canned import featured
+from kg.serve.evaluation import evaluate
+from kg.serve.live import Opened, opened
+from kg.serve.negotiation import HTML, Choice, accept, choose
+from kg.serve.problems import Problem
+from kg.serve.protocol import read_operation
+from kg.serve.replies import reply
+from kg.store import write_graph
+
+_TITLE = "Party defections"
+_DESCRIPTION = (
+    "Who left which party, where, when, why and on whose word, in UK councils and parliaments. "
+    "SERVICE reaches Wikidata only."
+)
+
+
+class Endpoint(SparqlRouter):
+    """rdflib-endpoint without its evaluation.
+
+    Its constructor defines handlers that evaluate in rdflib and registers them, with and without a trailing slash, by
+    `add_api_route`; there ours take their place, so that the library's can't be reached.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            path="/sparql",
+            title=_TITLE,
+            description=_DESCRIPTION,
+            graph=Graph(),
+            public_url=f"{iris.BASE}sparql",
+            favicon="data:,",
+            example_queries={query.summary: {"query": query.text} for query in featured()},  # one tab each
+        )
+
+    def add_api_route(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ARG002
+        """Register an address of the library's, and our handler for it."""
+        super().add_api_route(path, self.answer, **{**options, "responses": None, "response_class": Response})
+
+    async def answer(self, request: Request) -> Response:
+        """Answer a query, or say what the service is where there is none: a page for people, RDF for programs."""
+        operation = await read_operation(request)
+        if operation is None:
+            return await run_in_threadpool(self._introduce, request, opened(request))
+        choice, body = await run_in_threadpool(evaluate, opened(request).quads, operation, accept(request))
+        return reply(choice, body)
+
+    def _introduce(self, request: Request, build: Opened) -> Response:
+        choice: Choice[Any] | None = choose(accept(request), (*of_kind("graph"), HTML))
+        if not choice:
+            raise Problem(400, "there is no query, and a description of the service is RDF or HTML", {"Vary": "Accept"})
+        if choice.offer == HTML:
+            page = self.serve_yasgui()
+            page.headers["Vary"] = "Accept"
+            return page
+        endpoint = str(request.url.replace(query="")).rstrip("/")
+        lines = self._description(endpoint, build).serialize(format="nt", encoding="utf-8")
+        return reply(choice, write_graph(lines, choice.offer))
+
+    def _description(self, endpoint: str, build: Opened) -> Graph:
+        """Ours, completed by the library's; a copy, because the library writes into the router."""
+        own = copy.copy(self)
+        own.service_description = sd.describe(endpoint, build.triples_by_graph)
+        own.prepare_sd_graph()
+        own.service_description.remove((None, sd.SD.inputFormat, None))  # it reads none: FROM only names what is stored
+        return own.service_description
