@@ -328,6 +328,7 @@ def test_the_parts_of_the_ontology_have_addresses(web: httpx.Client) -> None:
     if (ONTOLOGY / "shapes.ttl").exists():
         assert web.get("/ontology/shapes").headers["content-type"].startswith("text/turtle")
         assert web.get("/shapes", follow_redirects=True).status_code == 200
+    assert web.get("/ontology/0.1.0", headers={"Accept": "text/turtle"}).content == web.get("/ontology.ttl").content
     context = web.get("/ontology/context.jsonld")
     assert context.headers["content-type"] == "application/ld+json"
     assert "@context" in context.json()

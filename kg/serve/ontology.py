@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from kg import __version__
 from kg.formats import BY_NAME, of_kind
 from kg.ontology import jsonld_context, terms
 from kg.serve import pages, vocabulary
@@ -36,6 +37,12 @@ def ontology_as(extension: str) -> Response:
 def context() -> Response:
     """The JSON-LD context of the data."""
     return Response(pages.json_text(jsonld_context()), media_type=BY_NAME["jsonld"].media_type)
+
+
+@router.get(f"/ontology/{__version__}")
+def version(request: Request) -> Response:
+    """Where the version IRI of the ontology leads; its versions are those of the project."""
+    return ontology(request)
 
 
 @router.get("/ontology/{part}")
