@@ -62,8 +62,11 @@ class Answer:
     def rows(self) -> Iterator[list[str | None]]:
         """The rows of a SELECT as plain lexical values: IRIs without brackets, literals without datatype."""
         assert isinstance(self._result, ox.QuerySolutions)
-        for solution in self._result:
-            yield [_plain(term) for term in solution]
+        try:
+            for solution in self._result:
+                yield [_plain(term) for term in solution]
+        except (OSError, RuntimeError) as fault:
+            raise EvaluationFault(str(fault)) from fault
 
     def __bool__(self) -> bool:
         """The answer of an ASK."""

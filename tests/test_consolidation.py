@@ -8,8 +8,11 @@ import pytest
 from kg.build import build
 from kg.consolidate.policy import criteria
 from kg.errors import FaultsFound, KgError
+from kg.sources.anchoring import anchor
+from kg.sources.description import source
 from kg.store import Quads
 from kg.why import Reason, why
+from tests.conftest import EXAMPLE
 
 BROXTOWE = "defection/broxtowe-councillors-from-labour"
 Edit = Callable[[str, str, str], None]
@@ -17,6 +20,10 @@ Edit = Callable[[str, str, str], None]
 
 def held(quads: Quads, thing: str, name: str) -> list[Reason]:
     return [reason for reason in why(quads, thing, name) if reason.rank == "Preferred"]
+
+
+def write_hashes(data: Path) -> None:
+    anchor(source("anyford-bulletin", data), EXAMPLE)
 
 
 def lost_by(quads: Quads, thing: str, name: str) -> set[tuple[str, str]]:
@@ -39,17 +46,57 @@ def test_a_month_outranks_the_year_that_holds_it(quads: Quads) -> None:
     assert lost_by(quads, contest, "date") == {("2025", "Precision")}
 
 
-def test_a_narrower_control_outranks_the_broader_and_does_not_contradict_it(quads: Quads) -> None:
-    control = "control/broxtowe-borough-council-2025"
-    assert {reason.value for reason in held(quads, control, "after")} == {"Minority administration"}
-    assert ("No overall control", "Precision") in lost_by(quads, control, "after")
-    contradicted = f"""PREFIX pd: <https://w3id.org/party-defections/ontology#>
-        ASK {{ ?claim pd:about <https://w3id.org/party-defections/id/{control}> ; pd:contradicts ?other }}"""
+def test_a_narrower_control_outranks_the_broader_and_does_not_contradict_it(
+    example_data: Path, edit: Edit, tmp_path: Path
+) -> None:
+    control = "  - about: control/anyford-2024\n    body: council/anyford-town-council\n    after: {}\n    at: {}\n"
+    told = control.format("minority-administration", "161-190") + control.format("no-overall-control", "161-208")
+    edit("sources/anyford-bulletin/facts.yaml", "- at: 249-277", told + "- at: 249-277")
+    write_hashes(example_data)
+    quads = build(tmp_path / "home", example_data).open()
+    assert {reason.value for reason in held(quads, "control/anyford-2024", "after")} == {"Minority administration"}
+    assert lost_by(quads, "control/anyford-2024", "after") == {("No overall control", "Precision")}
+    contradicted = """PREFIX pd: <https://w3id.org/party-defections/ontology#>
+        ASK { ?claim pd:about <https://w3id.org/party-defections/id/control/anyford-2024> ; pd:contradicts ?other }"""
     assert not quads.query(contradicted)
 
 
+def test_a_more_precise_date_in_another_month_is_no_better(example_data: Path, edit: Edit, tmp_path: Path) -> None:
+    """Precision refines what the policy has chosen; it does not choose a day that cannot be right."""
+    earlier = "  - about: defection/anyford-councillors-from-labour\n    date: 2024-03-01\n    at: 161-190\n"
+    text = "  - about: defection/anyford-councillors-from-labour\n    reason: bus-fares"
+    edit("sources/anyford-bulletin/facts.yaml", text, f"{earlier}{text}")
+    edit("sources/anyford-bulletin/facts.yaml", "    date: 2024-05\n    at: 161-208", "    at: 161-208")
+    later = "  - about: defection/anyford-councillors-from-labour\n    date: 2024-05\n    at: 200-208\n"
+    edit("sources/anyford-bulletin/facts.yaml", text, f"{later}{text}")
+    write_hashes(example_data)
+    quads = build(tmp_path / "home", example_data).open()
+    anyford = "defection/anyford-councillors-from-labour"
+    assert {reason.value for reason in held(quads, anyford, "date")} == {"2024-05"}
+    assert lost_by(quads, anyford, "date") == {("2024-03-01", "Position")}
+
+
+def test_a_name_that_a_party_had_before_contradicts_nothing(quads: Quads) -> None:
+    assert lost_by(quads, "party/broxtowe-alliance", "rdfs:label") == {("Broxtowe Independents", "Recency")}
+    assert not quads.query(
+        """PREFIX pd: <https://w3id.org/party-defections/ontology#>
+        ASK { ?claim pd:value "Broxtowe Independents"@en ; pd:contradicts ?other }"""
+    )
+
+
+def test_a_membership_ends_as_the_change_of_side_came_about(quads: Quads) -> None:
+    endings = quads.query(
+        """PREFIX pd: <https://w3id.org/party-defections/ontology#>
+        SELECT DISTINCT ?reason WHERE {
+          <https://w3id.org/party-defections/id/defection/milan-radulovic-from-labour> pd:endsMembership ?membership .
+          ?membership pd:endReason ?reason
+        }"""
+    )
+    assert list(endings.rows()) == [["https://w3id.org/party-defections/id/concept/mechanism-resignation"]]
+
+
 def test_what_is_intended_is_not_held(quads: Quads) -> None:
-    reasons = why(quads, "control/broxtowe-borough-council-2025", "after")
+    reasons = why(quads, "control/broxtowe-borough-council-2025-administration", "after")
     assert {r.rank for r in reasons if r.modality == "Intended"} == {"Normal"}
 
 
@@ -61,14 +108,12 @@ def test_an_allegation_is_a_claim_and_no_statement(quads: Quads) -> None:
 
 
 def test_a_correction_withdraws_a_claim_and_says_why(quads: Quads) -> None:
-    (reason,) = why(quads, "defection/rosie-duffield-from-labour", "date")
-    assert (reason.rank, reason.rule) == ("Deprecated", "Correction")
-    assert reason.note
-    assert "earlier this year" in reason.note
-    assert not quads.query(
-        "ASK { <https://w3id.org/party-defections/id/defection/rosie-duffield-from-labour>"
-        " <https://w3id.org/party-defections/ontology#date> ?date }"
-    )
+    reasons = why(quads, "defection/rosie-duffield-from-labour", "date")
+    (withdrawn,) = [reason for reason in reasons if reason.rank == "Deprecated"]
+    assert (withdrawn.value, withdrawn.rule) == ("2025-01", "Correction")
+    assert withdrawn.note
+    assert "earlier this year" in withdrawn.note
+    assert {reason.value for reason in reasons if reason.rank == "Preferred"} == {"../2025-01"}
 
 
 def test_a_named_part_takes_from_the_whole_what_nobody_says_of_it(quads: Quads) -> None:

@@ -8,4 +8,6 @@ LEFT JOIN broader n ON n.narrow = a.value AND n.wide = b.value
 LEFT JOIN broader w ON w.narrow = b.value AND w.wide = a.value
 WHERE a.single AND a.claim IS NOT NULL AND b.claim IS NOT NULL
     AND n.narrow IS NULL AND w.narrow IS NULL
+    AND NOT (a.property = 'label' AND EXISTS (  -- a name that it had before is no contradiction
+        FROM candidate f WHERE f.subject = a.subject AND f.property = 'formerName' AND f.value IN (a.value, b.value)))
     AND NOT (a.value_kind = 'date' AND may_agree(a.value, b.value));

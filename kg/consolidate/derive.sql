@@ -10,7 +10,7 @@ FROM held part
 JOIN held whole ON whole.subject = part.value
 WHERE (
         part.property = 'partOf' AND part.tbl = 'change'
-        AND whole.property IN ('fromAffiliation', 'toAffiliation', 'body', 'date')
+        AND whole.property IN ('fromAffiliation', 'toAffiliation', 'body', 'date', 'mechanism')
         OR part.property = 'causedBy' AND whole.property = 'date'
     )
     AND NOT EXISTS (FROM held h WHERE h.subject = part.subject AND h.property = whole.property);
@@ -26,7 +26,8 @@ SELECT
     max(value) FILTER (property = 'body') AS body,
     max(value) FILTER (property = 'fromAffiliation') AS old,
     max(value) FILTER (property = 'toAffiliation') AS new,
-    max(value) FILTER (property = 'date') AS date
+    max(value) FILTER (property = 'date') AS date,
+    coalesce(max(value) FILTER (property = 'mechanism'), 'concept/mechanism-changed-affiliation') AS mechanism
 FROM held WHERE tbl = 'change' GROUP BY subject
 HAVING member IS NOT NULL;
 
@@ -40,19 +41,19 @@ SELECT
 FROM held WHERE tbl = 'membership' GROUP BY subject;
 
 CREATE OR REPLACE TEMP TABLE step AS  -- which membership each change ends and starts, and whether some source tells of it
-SELECT m.subject AS change, 'endsMembership' AS property, m.member, m.body, m.old AS affiliation, m.date,
+SELECT m.subject AS change, 'endsMembership' AS property, m.member, m.body, m.old AS affiliation, m.date, m.mechanism,
     coalesce(t.subject, 'membership/' || split_part(m.subject, '/', 2) || '-before') AS membership, t.subject IS NOT NULL AS told
 FROM moved m
 LEFT JOIN told t ON t.member = m.member AND t.organization = m.body AND t.affiliation = m.old
 WHERE m.body IS NOT NULL AND m.old IS NOT NULL
 UNION ALL
-SELECT m.subject, 'startsMembership', m.member, m.body, m.new, m.date,
+SELECT m.subject, 'startsMembership', m.member, m.body, m.new, m.date, 'concept/mechanism-changed-affiliation',
     coalesce(t.subject, 'membership/' || split_part(m.subject, '/', 2) || '-after'), t.subject IS NOT NULL
 FROM moved m
 LEFT JOIN told t ON t.member = m.member AND t.organization = m.body AND t.affiliation = m.new
 WHERE m.body IS NOT NULL AND m.new IS NOT NULL
 UNION ALL  -- the rank and file membership of the party itself
-SELECT m.subject, 'endsMembership', m.member, m.old, NULL, m.date, t.subject, true
+SELECT m.subject, 'endsMembership', m.member, m.old, NULL, m.date, m.mechanism, t.subject, true
 FROM moved m
 JOIN told t ON t.member = m.member AND t.organization = m.old AND t.role = 'concept/role-member';
 
@@ -79,12 +80,13 @@ WHERE date IS NOT NULL AND NOT EXISTS (
 GROUP BY ALL;
 
 INSERT INTO held
-SELECT DISTINCT 'membership', membership,
-    CASE property WHEN 'endsMembership' THEN 'endReason' ELSE 'startReason' END AS reason, 'concept/mechanism-changed-affiliation'
+SELECT 'membership', membership,
+    CASE property WHEN 'endsMembership' THEN 'endReason' ELSE 'startReason' END AS reason, min(mechanism)
 FROM step
 WHERE NOT EXISTS (
     FROM held h
-    WHERE h.subject = membership AND h.property = CASE step.property WHEN 'endsMembership' THEN 'endReason' ELSE 'startReason' END);
+    WHERE h.subject = membership AND h.property = CASE step.property WHEN 'endsMembership' THEN 'endReason' ELSE 'startReason' END)
+GROUP BY ALL;
 
 -- Whom somebody belongs to now: memberships of a party, or for a party on a body, that have not ended.
 INSERT INTO held

@@ -13,6 +13,7 @@ from kg.sources.infobox import read_infobox
 from kg.sources.sheet import Fact, Sentence, Span, read_sheet
 from kg.sources.spans import missing_spans, read_spans
 
+WORKED_OUT = {"date", "integer", "decimal"}  # the kinds of value for which a phrase may stand in the document
 HELD_MODALITIES = {"asserted", "reported"}  # the others stay claims: the source does not say that they are so
 
 
@@ -64,7 +65,7 @@ def claim_rows(source: Source, fact: Fact) -> Iterable[Row]:
             "attributedTo": fact.attributed_to,
             "attributionPhrase": fact.attribution_phrase,
             "modality": concept("modality", fact.modality),
-            "phrase": fact.phrase,
+            "phrase": fact.phrase if kind in WORKED_OUT else None,
             "resolvedAgainst": source.issued.text if fact.phrase and kind == "date" else None,
         }
 

@@ -111,7 +111,14 @@ class _Reader:
         parts = [part.strip() for part in field.value.split(rule["split"])] if "split" in rule else [field.value]
         prop = class_of_path()[self.about.split("/")[0]].properties[rule["property"]]
         values = tuple(value for part in parts if (value := self._value(field, prop, part)) is not None)
-        return [self._fact(field, self.about, {prop.name: values})] if values else []
+        facts = [self._fact(field, self.about, {prop.name: values})] if values else []
+        return facts + (self._surroundings(field, values[0]) if values and prop.paths == ("place",) else [])
+
+    def _surroundings(self, field: Field, place: str) -> list[Fact]:
+        """Of a place written as "Beeston, Nottinghamshire": that the one lies within the other."""
+        _, comma, wider = field.value.partition(", ")
+        around = self._named(wider, ("place",), field.line) if comma else None
+        return [self._fact(field, place, {"within": (around,)})] if around else []
 
     def _membership(self, field: Field, role: str) -> list[Fact]:
         person = self._named(field.value, ("person",), field.line)
