@@ -71,11 +71,14 @@ def publish(home: Path, staged: Path, build_id: str) -> Build:
 
 
 def _prune(home: Path) -> None:
-    """Delete all but the newest builds, never the published one."""
+    """Delete all but the newest builds, never the published one.
+
+    A build loses its name first: one that was half deleted when the process was killed must not be taken for whole.
+    """
     kept = (home / "current").resolve()
     builds = sorted((home / "builds").iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)
     for old in [b for b in builds if b != kept][KEPT - 1 :]:
-        shutil.rmtree(old)
+        shutil.rmtree(old.rename(home / f"staged-{old.name}"))
 
 
 def _fsync(folder: Path) -> None:
