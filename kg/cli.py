@@ -58,7 +58,7 @@ def told(command: Callable[P, None]) -> Callable[P, None]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
-        except KgError as fault:
+        except (KgError, OSError) as fault:
             err.print(str(fault), style="red", markup=False, highlight=False, soft_wrap=True)
             raise typer.Exit(1) from fault
 

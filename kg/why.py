@@ -51,7 +51,10 @@ def why(quads: Quads, name: str, property_name: str | None = None) -> list[Reaso
 def _property_iri(name: str) -> str:
     if name.startswith("http"):
         return name
-    return expand(name) if ":" in name else f"{NAMESPACES['pd']}{name}"
+    try:
+        return expand(name) if ":" in name else f"{NAMESPACES['pd']}{name}"
+    except ValueError as fault:
+        raise UnknownName(f"{fault}; known are: {', '.join(NAMESPACES)}") from fault
 
 
 def _reason(row: list[str | None]) -> Reason:

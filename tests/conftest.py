@@ -1,17 +1,20 @@
 """What the tests share: one real build, the documents where they are at hand, and a small example to break."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
+from kg import queries
 from kg.build import build
 from kg.builds import current
 from kg.paths import DATA
 from kg.sources.anchoring import anchor
 from kg.sources.description import source
 from kg.store import Quads
+from tests.endpoint_support import publish_small, serving, write_queries
 
 HERE = Path(__file__).parent
 EXAMPLE = HERE / "example"
@@ -30,6 +33,18 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def quads(published: Path) -> Quads:
     """The store of that build."""
     return current(published).open()
+
+
+@pytest.fixture(scope="module")
+def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of a real server over a small build and a few queries made for the tests of the endpoint."""
+    home = tmp_path_factory.mktemp("home")
+    publish_small(home)
+    known = queries.canned(write_queries(home / "queries"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(queries, "canned", lambda: known)
+        with serving(home) as client:
+            yield client
 
 
 @pytest.fixture(scope="session")

@@ -96,7 +96,12 @@ def test_ask_says_yes_or_no(published: Path) -> None:
         (["export", "--source", "x", "--class", "y"], "", "choose one"),
         (["why", "party/nothing"], "", "no source claims anything"),
         (["why", "party/labour", "seats"], "", "no source claims pd:seats of party/labour"),
+        (["why", "party/labour", "foo:bar"], "", "'foo:bar' has no known prefix"),
         (["coverage", "nowhere"], "", "no source named 'nowhere'"),
+        (["build", "--data", "/nowhere"], "", "No such file or directory: '/nowhere/sources'"),
+        (["anchor", "party-defections", "--sources", "/nowhere"], "", "party-defections has no document"),
+        (["verify", "--sources", "/nowhere"], "", "in /nowhere"),
+        (["export", "-o", "/nowhere/file"], "", "No such file or directory: '/nowhere/file'"),
     ],
 )
 def test_a_wrong_call_says_what_is_wrong(arguments: list[str], stdin: str, reason: str, published: Path) -> None:

@@ -1,7 +1,6 @@
 """/sparql over real HTTP: the SPARQL 1.1 Protocol, the formats, and the clients that people use."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -11,10 +10,9 @@ import rdflib
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from rdflib_endpoint import SparqlRouter
 
-from kg import queries
 from kg.formats import FORMATS
 from kg.iris import thing
-from tests.endpoint_support import OTHER, PD, RDFS, SEED, publish_small, serving, write_queries
+from tests.endpoint_support import OTHER, PD, RDFS, SEED
 
 LABELS = f"SELECT ?label WHERE {{ ?person a <{PD}Person> ; <{RDFS}label> ?label }}"
 WHO = f"ASK {{ ?change <{PD}defector> <{thing('person/ann')}> }}"
@@ -24,17 +22,6 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 # An answer of Oxigraph that leaves its thread shows itself only so.
 pytestmark = pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
-
-
-@pytest.fixture(scope="module")
-def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    home = tmp_path_factory.mktemp("home")
-    publish_small(home)
-    known = queries.canned(write_queries(home / "queries"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(queries, "canned", lambda: known)
-        with serving(home) as client:
-            yield client
 
 
 def ask(web: httpx.Client, query: str, accept: str = "*/*", **params: Any) -> httpx.Response:

@@ -21,7 +21,7 @@ from kg.serve import create_app
 from kg.serve.canned import formats_of
 from kg.serve.live import Live
 from kg.store import Quads
-from tests.endpoint_support import PD, RDFS, publish_small, serving, write_queries
+from tests.endpoint_support import PD, RDFS, publish_small, serving
 
 PAGE = {"Accept": "text/html"}
 JSON = {"Accept": "application/json"}
@@ -36,17 +36,6 @@ ANN = thing("defection/ann-2024")
 
 # An answer of Oxigraph that leaves its thread shows itself only so.
 pytestmark = pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
-
-
-@pytest.fixture(scope="module")
-def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    home = tmp_path_factory.mktemp("home")
-    publish_small(home)
-    known = queries.canned(write_queries(home / "queries"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(queries, "canned", lambda: known)
-        with serving(home) as client:
-            yield client
 
 
 class Page(HTMLParser):

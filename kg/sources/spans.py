@@ -60,7 +60,8 @@ def broken_spans(text: str, spans: dict[Span, str]) -> list[Broken]:
 
 def read_document(source: Source, folder: Path) -> str:
     """The text of a source's document in a folder, line ends as they are; offsets count its characters."""
-    assert source.document
+    if not source.document:
+        raise KgError(f"{source.slug} has no document: its source.yaml names none")
     path = folder / source.document
     try:
         return path.read_bytes().decode("utf-8")
