@@ -1,5 +1,6 @@
 """The command `kg serve`, run as a process of its own on a free port of loopback."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -12,13 +13,21 @@ import httpx
 
 
 @contextmanager
-def serve(home: Path) -> Iterator[str]:
-    """Start `kg serve` over a home, wait until it answers, and give its address; it is stopped at the end."""
+def serve(home: Path, *, told_by: str = "--port") -> Iterator[str]:
+    """Start `kg serve` over a home, wait until it answers, and give its address; it is stopped at the end.
+
+    The port is told by the option, or by the environment where `told_by` is KG_PORT.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "kg", "serve", "--home", str(home), "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "kg", "serve", "--home", str(home)]
+    environment = dict(os.environ)
+    if told_by == "KG_PORT":
+        environment["KG_PORT"] = str(port)
+    else:
+        command += [told_by, str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
     try:
         _wait(process, address)
         yield address

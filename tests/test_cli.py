@@ -8,10 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 import rdflib
 
 from tests.conftest import EXAMPLE
+from tests.served import serve
 
 
 def kg(*arguments: str | Path, home: Path | None = None, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -116,6 +118,12 @@ def test_why_names_values_ranks_rules_and_places(published: Path) -> None:
     assert "pd:effectiveCount = 18" in said
     assert "characters 1172-1209" in said
     assert "The source that was issued later outranks the earlier one." in said
+
+
+@pytest.mark.parametrize("told_by", ["--port", "KG_PORT"])
+def test_the_server_listens_where_it_is_told(told_by: str, published: Path) -> None:
+    with serve(published, told_by=told_by) as address:
+        assert httpx.get(f"{address}/health").json()["status"] == "ok"
 
 
 def test_verify_confirms_every_anchor(documents: Path) -> None:
