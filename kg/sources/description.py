@@ -8,40 +8,53 @@ from typing import Any
 from kg.dates import PartialDate
 from kg.errors import FaultsFound, FileError, UnknownName
 from kg.paths import DATA
+from kg.sources.description_checks import table_faults
+from kg.sources.source_schema import SCHEMA
 from kg.yamlfile import line_of, plain, read_yaml, schema_faults
 
-_TEXT = {"type": "string", "minLength": 1}
-_HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
-SCHEMA: dict[str, Any] = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "title": "Description of a source",
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["title", "publisher", "issued", "issuedBasis", "retrieved", "authority", "facts"],
-    "anyOf": [{"required": ["license"]}, {"required": ["rights"]}],
-    "dependentRequired": {"document": ["sha256", "characters"]},
-    "properties": {
-        "title": _TEXT,
-        "publisher": _TEXT,
-        "issued": {"type": ["string", "integer"], "description": "Partial date or interval of publication"},
-        "issuedBasis": {**_TEXT, "description": "How the date of publication is known"},
-        "license": {"type": "string", "format": "uri", "pattern": "^https?://"},
-        "rights": _TEXT,
-        "url": {"type": "string", "pattern": "^https?://"},
-        "retrieved": {"type": "string", "description": "The day on which the text was read"},
-        "document": {"type": "string", "description": "The name of the file that holds the text, for `kg verify`"},
-        "sha256": _HASH,
-        "characters": {"type": "integer", "minimum": 1, "description": "Length of the text in characters"},
-        "authority": {"type": "integer", "description": "Breaks ties between sources: the higher wins"},
-        "facts": {
-            "type": "object",
-            "additionalProperties": False,
-            "required": ["min", "max"],
-            "description": "How many statements the source must yield; a build with fewer or more stops",
-            "properties": {"min": {"type": "integer", "minimum": 0}, "max": {"type": "integer", "minimum": 1}},
-        },
-    },
-}
+
+@dataclass(frozen=True)
+class File:
+    """One file of a table: its name without an ending, where it is fetched from and what it says by being itself."""
+
+    name: str
+    url: str | None = None
+    sha256: str | None = None
+    min_rows: int = 0
+    max_rows: int | None = None
+    constants: tuple[tuple[str, str], ...] = ()
+    also: tuple[str, ...] = ()  # other names, without an ending
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table and what its values must be."""
+
+    name: str
+    kind: str = "text"  # text, integer, decimal or date
+    required: bool = False
+    optional: bool = False
+    pattern: str | None = None
+    values: tuple[str, ...] = ()
+    references: tuple[str, str] | None = None  # table and column
+    told_as: str | None = None
+
+    @property
+    def in_file(self) -> str:
+        """The column's name in the file."""
+        return self.told_as or self.name
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a source: its files, how many rows they must have together, its key and its columns."""
+
+    name: str
+    files: tuple[File, ...]
+    min_rows: int
+    max_rows: int
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True)
@@ -64,6 +77,10 @@ class Source:
     document: str | None = None
     sha256: str | None = None
     characters: int | None = None
+    attribution: str | None = None
+    shrink: float = 0.0
+    mirror: str | None = None
+    tables: tuple[Table, ...] = ()
 
     @property
     def ref(self) -> str:
@@ -99,6 +116,8 @@ def read_source(folder: Path) -> Source:
     document = read_yaml(path)
     if faults := schema_faults(path, document, SCHEMA):
         raise FaultsFound(f"{path} is not right:", [str(f) for f in faults])
+    if faults := table_faults(path, document):
+        raise FaultsFound(f"{path} is not right:", [str(f) for f in faults])
     raw = plain(document)
     return Source(
         slug=folder.name,
@@ -111,7 +130,51 @@ def read_source(folder: Path) -> Source:
         authority=raw["authority"],
         min_facts=raw["facts"]["min"],
         max_facts=raw["facts"]["max"],
-        **{key: raw.get(key) for key in ("license", "rights", "url", "document", "sha256", "characters")},
+        shrink=raw["facts"].get("shrink", 0.0),
+        mirror=raw.get("folder"),
+        tables=tuple(_table(name, spec) for name, spec in raw.get("tables", {}).items()),
+        **{
+            key: raw.get(key) for key in ("license", "rights", "url", "document", "sha256", "characters", "attribution")
+        },
+    )
+
+
+def _table(name: str, spec: dict[str, Any]) -> Table:
+    return Table(
+        name=name,
+        files=tuple(_file(file) for file in spec["files"]),
+        min_rows=spec["rows"]["min"],
+        max_rows=spec["rows"]["max"],
+        key=tuple(spec.get("key", ())),
+        columns=tuple(_column(column, said or {}) for column, said in spec["columns"].items()),
+    )
+
+
+def _file(spec: dict[str, Any]) -> File:
+    rows = spec.get("rows", {"min": 0, "max": None})
+    constants = tuple((name, str(value)) for name, value in spec.get("with", {}).items())
+    return File(
+        spec["name"],
+        spec.get("url"),
+        spec.get("sha256"),
+        rows["min"],
+        rows["max"],
+        constants,
+        tuple(spec.get("also", ())),
+    )
+
+
+def _column(name: str, spec: dict[str, Any]) -> Column:
+    table, _, column = spec.get("references", "").partition(".")
+    return Column(
+        name=name,
+        kind=spec.get("is", "text"),
+        required=spec.get("required", False),
+        optional=spec.get("optional", False),
+        pattern=spec.get("pattern"),
+        values=tuple(spec.get("values", ())),
+        references=(table, column) if table else None,
+        told_as=spec.get("as"),
     )
 
 

@@ -23,8 +23,9 @@ def read_register(connection: Connection, entities: Entities, sources: list[Sour
 
 
 def entity_row(entity: Entity) -> Row:
-    """One identity as a fact row: codes stand both under their own property and as skos:notation."""
+    """One identity as a fact row: codes stand under their own property, as notation and, with scheme, as identifier."""
     codes = {"gss": entity.gss, "electoralCommissionId": entity.electoral_commission_id}
+    schemes = {"gss": entity.gss, "ec": entity.electoral_commission_id}
     known = class_of_path()[entity.ref.split("/")[0]].properties
     values: dict[str, object] = {name: code for name, code in codes.items() if code and name in known}
     return _row(
@@ -33,6 +34,7 @@ def entity_row(entity: Entity) -> Row:
             "label": entity.label,
             "altLabel": list(entity.aliases) or None,
             "notation": [code for code in codes.values() if code] or None,
+            "identifier": [f"{scheme}:{code}" for scheme, code in schemes.items() if code] or None,
             "note": [entity.note] if entity.note else None,
             **values,
         },
@@ -50,6 +52,7 @@ def source_row(source: Source) -> Row:
             "issuedBasis": source.issued_basis,
             "license": source.license,
             "rights": source.rights,
+            "attribution": source.attribution,
             "url": source.url,
             "sha256": source.sha256,
             "characters": source.characters,

@@ -116,6 +116,9 @@ def _value(prop: Property) -> dict[str, Any]:
             return {"type": "integer", "minimum": 0}
         case "decimal":
             return {"type": "number"}
+        case "year":
+            four_digits = {"pattern": r"^\d{4}$", "minimum": 1000, "maximum": 9999}  # of a text, and of a number
+            return {"type": ["string", "integer"], **four_digits, "x-expected": "a year: YYYY"}
         case "date":
             expected = "a date: YYYY, YYYY-MM, YYYY-MM-DD, or an interval of two with a slash, open as .."
             return {"type": ["string", "integer"], "pattern": _DATE, "x-expected": expected}
