@@ -19,7 +19,7 @@ class Property:
 
     name: str
     curie: str
-    kind: str  # ref, concept, text, string, integer, decimal, date, uri, property or term
+    kind: str  # ref, concept, text, string, integer, decimal, year, date, uri, property or term
     many: bool = False
     derived: bool = False
     paths: tuple[str, ...] = ()  # for a ref: the paths it may point to

@@ -125,6 +125,8 @@ def _definition(prop: Property) -> dict[str, Any]:
             definition["@type"] = "@vocab"  # so that a claim can name its property as the keys do
         case "integer" | "decimal":
             definition["@type"] = f"xsd:{prop.kind}"
+        case "year":
+            definition["@type"] = "xsd:gYear"
         case "text":
             definition["@language"] = "en"
     return definition | ({"@container": "@set"} if prop.many else {})

@@ -26,6 +26,9 @@ PD = Namespace(NAMESPACES["pd"])
 EXAMPLES = ONTOLOGY / "examples"
 VALID = sorted(EXAMPLES.glob("*.valid.ttl"))
 INVALID = sorted(EXAMPLES.glob("*.invalid.ttl"))
+DATATYPES = {  # of the kinds of a column whose values are literals of one
+    "text": RDF.langString, "string": XSD.string, "integer": XSD.integer, "decimal": XSD.decimal, "year": XSD.gYear,
+}  # fmt: skip
 
 Fault = tuple[str, str]  # the focus node's IRI and the message
 Engine = Callable[[Graph, Path], set[Fault]]
@@ -100,8 +103,9 @@ def test_a_term_and_a_concept_are_read_as_they_stand() -> None:
     assert (party.kind, party.label, party.functional) == ("class", "Party", False)
     assert str(PD.Affiliation) in party.superterms
     assert ("skos:closeMatch", "http://www.wikidata.org/entity/Q7278") in party.alignments
-    start = next(term for term in terms() if term.name == "start")
-    assert (start.kind, start.domain, start.range, start.functional) == ("property", str(PD.Membership), None, True)
+    founded = next(term for term in terms() if term.name == "founded")
+    assert (founded.kind, founded.domain, founded.range) == ("property", str(PD.Affiliation), None)
+    assert founded.functional
     fuel = concepts()["reason-winter-fuel-payment"]
     assert (fuel.scheme, fuel.label, fuel.broader) == ("reason", "Winter Fuel Payment", "reason-welfare")
     assert fuel.iri == thing("concept/reason-winter-fuel-payment")
@@ -177,7 +181,6 @@ def test_a_property_has_the_kind_and_range_of_its_column() -> None:
 
 
 def allowed_ranges(name: str, prop: Property) -> set[URIRef]:
-    datatypes = {"text": RDF.langString, "string": XSD.string, "integer": XSD.integer, "decimal": XSD.decimal}
     if prop.kind == "date":
         return {XSD.date} if name != prop.name else set()
     if prop.kind == "concept":
@@ -187,7 +190,7 @@ def allowed_ranges(name: str, prop: Property) -> set[URIRef]:
     if prop.kind == "ref":
         classes = classes_of(prop.paths)
         return classes if len(classes) == 1 else {PD.Affiliation} if classes == {PD.Party, PD.Group} else set()
-    return {datatypes[prop.kind]} if prop.kind in datatypes else set()
+    return {DATATYPES[prop.kind]} if prop.kind in DATATYPES else set()
 
 
 def classes_of(paths: tuple[str, ...]) -> set[URIRef]:
@@ -218,18 +221,18 @@ def property_shapes(cls: Class, prop: Property) -> list[Node]:
 
 def test_every_column_has_a_shape_with_its_count_and_kind() -> None:
     shapes = turtle("shapes")
-    of_every_thing = {"label", "altLabel", "notation", "exactMatch", "sameAs", "note"}
-    datatypes = {"text": RDF.langString, "string": XSD.string, "integer": XSD.integer, "decimal": XSD.decimal}
+    of_every_thing = {"label", "altLabel", "notation", "identifier", "exactMatch", "sameAs", "note"}
     for cls, prop in columns():
         if cls.table in {"claim", "span"} and prop.name in of_every_thing:
             continue  # evidence has no names
         found = property_shapes(cls, prop)
         said = {(p, o) for shape in found for p, o in shapes.predicate_objects(shape)}
         assert ((SH.maxCount, Literal(1)) in said) is not prop.many, f"{cls.table}.{prop.name}"
-        if prop.kind in datatypes:
-            assert (SH.datatype, datatypes[prop.kind]) in said, f"{cls.table}.{prop.name}"
+        if prop.kind in DATATYPES:
+            assert (SH.datatype, DATATYPES[prop.kind]) in said, f"{cls.table}.{prop.name}"
         if prop.kind == "concept":
-            assert (SH.node, URIRef(f"{NAMESPACES['pds']}{prop.scheme.capitalize()}Concept")) in said, prop.name
+            camel_case = "".join(word.capitalize() for word in prop.scheme.split("-"))
+            assert (SH.node, URIRef(f"{NAMESPACES['pds']}{camel_case}Concept")) in said, prop.name
         if prop.kind == "ref" and "any" not in prop.paths:
             allowed = {PD.CollectiveDefection} if prop.name == "partOf" else classes_of(prop.paths)
             assert shape_classes(shapes, found) == allowed, f"{cls.table}.{prop.name}"
