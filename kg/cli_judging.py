@@ -1,0 +1,79 @@
+"""The commands about judgement: how well the machine judges, what it leaves to people, and why it holds two for one."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.build import REVIEW
+from kg.builds import current
+from kg.cli_options import Data, Home, told
+from kg.evaluate import evaluate_changes, rosters_folder
+from kg.evaluate_people import evaluate_people
+from kg.link.evidence import explain
+from kg.link.review import read_doubtful
+from kg.link.settings import read_settings
+from kg.paths import DATA, home
+from kg.printing import print_doubtful, print_evaluation, print_evidence
+
+evaluate = typer.Typer(help="Measure the machine's judgement on samples that people have judged.", no_args_is_help=True)
+links = typer.Typer(
+    help="What is one across sources: what is left to decide, and why two are held to be one.", no_args_is_help=True
+)
+
+
+@evaluate.command("changes")
+@told
+def evaluate_changes_command(
+    mirror: Annotated[
+        Path | None, typer.Option("--from", help="Folder of a local mirror of the rosters (default: what was fetched).")
+    ] = None,
+    home_folder: Home = None,
+    data: Data = DATA,
+) -> None:
+    """Precision and recall of the changes of side that are inferred from the rosters, and every disagreement."""
+    print_evaluation(evaluate_changes(rosters_folder(home_folder or home(), mirror, data), data))
+
+
+@evaluate.command("people")
+@told
+def evaluate_people_command(home_folder: Home = None, data: Data = DATA) -> None:
+    """Precision and recall of the people that the published build holds for one, and every disagreement."""
+    print_evaluation(evaluate_people(current(home_folder or home()), data))
+
+
+@links.command("people")
+@told
+def link_people_command(
+    limit: Annotated[int, typer.Option(help="How many pairs to show.")] = 20, home_folder: Home = None
+) -> None:
+    """The pairs of people that the last build left to decide, the likeliest first; all are in review/people.csv."""
+    folder = (home_folder or home()) / REVIEW
+    print_doubtful(read_doubtful(folder), limit, folder)
+
+
+@links.command("explain")
+@told
+def link_explain_command(
+    left: Annotated[str, typer.Argument(help="A person, such as person/milan-radulovic.")],
+    right: Annotated[str, typer.Argument(help="Another, by the reference that its own source gives.")],
+    home_folder: Home = None,
+    data: Data = DATA,
+) -> None:
+    """How much each finding speaks for or against two persons being one, in powers of two."""
+    print_evidence(explain((home_folder or home()) / REVIEW, left, right, read_settings(data)))
+
+
+@links.command("train")
+@told
+def link_train_command(
+    mirror: Annotated[
+        Path | None, typer.Option("--from", help="Folder of a local mirror of the table sources.")
+    ] = None,
+    home_folder: Home = None,
+    data: Data = DATA,
+) -> None:
+    """Learn from all table sources how much each agreement of two persons weighs: data/links/people-model.json."""
+    from kg.training import train
+
+    print(f"wrote {train(home_folder or home(), data, mirror)}")
