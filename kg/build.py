@@ -1,32 +1,40 @@
 """The build: every source into its own graph, the consolidated view beside them, checked, loaded, then published."""
 
 import fcntl
-import hashlib
 import json
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice, pairwise
 from pathlib import Path
-from typing import Any
 
-from kg.builds import Build, publish
+from kg.builds import RUN, Build, current, publish
+from kg.cache import SET_ASIDE
 from kg.consolidate import consolidate
-from kg.errors import FaultsFound, KgError
+from kg.diff.lines import differences
+from kg.errors import FaultsFound, KgError, NoBuild
 from kg.export import write_dumps
 from kg.facts import Connection, connect
-from kg.iris import ID, NAMESPACES, shorten, thing
+from kg.inputs import digest_of, digest_of_code, digest_of_files
+from kg.iris import NAMESPACES, thing
 from kg.iris import ONTOLOGY as ONTOLOGY_IRI
+from kg.link import link
 from kg.paths import DATA, ONTOLOGY
-from kg.quads import create_quads, define_macros, write_nquads
-from kg.sources.description import Source, sources
-from kg.sources.documents import read_document_source
-from kg.sources.entities import Entities, read_entities
-from kg.sources.register import REGISTER, read_register
-from kg.store import Quads, load, terms_of_turtle
-from kg.validate import Finding, check_counts, validate
+from kg.quads import count_quads, create_quads, define_macros, give, write_nquads, write_ntriples
+from kg.reading import Inputs, Reading, find_inputs, read_inputs
+from kg.report import report_on, write_set_aside
+from kg.sources.entities import read_entities
+from kg.sources.register import REGISTER
+from kg.store import ENGINE, load, patch, terms_of_turtle
+from kg.validate import Finding, check_counts, check_shapes, check_shrinking, check_view
 
-STEPS = ("read", "consolidate", "map", "load", "validate", "dump", "publish")
+STEPS = ("read", "link", "consolidate", "map", "dump", "validate", "load", "publish")
+FEW = 10  # loading anew is faster where more than one in so many quads differs (measured)
+REVIEW = "review"  # the folder below the home for what linking leaves to people
 _ONTOLOGY_FILES = ("party-defections.ttl", "concepts.ttl")
 
 Progress = Callable[[str, str], None]  # the step that begins, and what it works on
@@ -35,128 +43,158 @@ Progress = Callable[[str, str], None]  # the step that begins, and what it works
 def _silent(_step: str, _on: str) -> None: ...
 
 
-def build(home: Path, data: Path = DATA, *, strict: bool = False, progress: Progress = _silent) -> Build:
-    """Build the graph from the declarative files and publish it below `home`.
+@dataclass(frozen=True)
+class Options:
+    """What is asked of a build: the table sources it reads ("all" for every one), from where, and how strictly."""
+
+    tables: tuple[str, ...] = ()
+    mirror: Path | None = None  # a folder that holds the files of the table sources, before those that were fetched
+    lenient: bool = False  # set wrong rows of tables aside instead of stopping
+    strict: bool = False  # stop on warnings too
+
+
+def build(home: Path, data: Path = DATA, options: Options = Options(), progress: Progress = _silent) -> Build:
+    """Build the graph from the declarative files and publish it below `home`, unless what is published is the same.
 
     Nothing of a build that fails or is killed is ever visible: the last good one stays published.
     """
     home.mkdir(parents=True, exist_ok=True)
     (home / "builds").mkdir(exist_ok=True)
     with _alone(home):
+        inputs = find_inputs(home, data, options.tables, options.mirror, options.lenient)
+        digest = digest_of(digest_of_code(data), *sorted(inputs.digests.values()), str(options.strict))
+        published = _published(home)
+        if published and published.run.get("inputs") == digest:
+            return Build(published.folder, unchanged=True)
         staged = Path(tempfile.mkdtemp(prefix="staged-", dir=home))
         try:
-            return _build(home, staged, data, strict, progress)
+            return _Making(home, staged, data, options, inputs, digest, published, progress).build()
         finally:
             shutil.rmtree(staged, ignore_errors=True)
 
 
-def _build(home: Path, staged: Path, data: Path, strict: bool, progress: Progress) -> Build:
-    connection = connect()
-    define_macros(connection)
-    described = sources(data)
-    entities = read_entities(data)
-    counts = _read(connection, described, entities, progress)
-    findings = check_counts(counts, described)
-    progress("consolidate", "by the policy")
-    consolidate(connection, described, data)
-    progress("map", "fact rows to quads")
-    create_quads(connection)
-    _add_ontology(connection)
-    _add_moved(connection, entities)
-    quads_file = staged / "quads.nq"
-    write_nquads(connection, quads_file)
-    progress("load", "the store")
-    total = load(quads_file, staged / "store")
-    quads = Quads.open(staged / "store")
-    progress("validate", "shapes and checks")
-    findings += validate(quads)
-    _stop_on(findings, strict)
-    progress("dump", "exports")
-    write_dumps(quads, quads_file, staged / "dumps")
-    build_id = _digest([quads_file, *sorted(p for p in (staged / "dumps").rglob("*") if p.is_file())])
-    report = _report(connection, build_id, total, counts, findings)
-    (staged / "report.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    del quads  # closes the store before its folder is renamed
-    progress("publish", build_id)
-    return publish(home, staged, build_id)
+def _published(home: Path) -> Build | None:
+    try:
+        return current(home)
+    except NoBuild:
+        return None
 
 
-def _digest(files: list[Path]) -> str:
-    """The first 16 hex digits of the SHA-256 of the files: equal builds have equal names."""
-    digest = hashlib.sha256()
-    for path in files:
-        with path.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()[:16]
+@dataclass
+class _Making:
+    """One build in the making."""
 
+    home: Path
+    staged: Path
+    data: Path
+    options: Options
+    inputs: Inputs
+    digest: str
+    published: Build | None
+    progress: Progress
+    began: dict[str, float] = field(default_factory=dict)
 
-def _read(connection: Connection, described: list[Source], entities: Entities, progress: Progress) -> dict[str, int]:
-    counts, faults = {}, []
-    for source in described:
-        progress("read", source.slug)
-        try:
-            if source.slug == REGISTER:
-                counts[source.slug] = read_register(connection, entities, described)
-            else:
-                counts[source.slug] = read_document_source(connection, source, entities)
-        except FaultsFound as fault:
-            faults += fault.faults
-        except KgError as fault:
-            faults.append(str(fault))
-    if faults:
-        raise FaultsFound("the sources are not right, so nothing was built:", faults)
-    return counts
+    def build(self) -> Build:
+        connection = connect()
+        define_macros(connection)
+        entities = read_entities(self.data)
+        reading = read_inputs(connection, self.home, self.inputs, entities, self._step)
+        findings = check_counts(reading.counts, reading.sources)
+        if self.published:
+            findings += check_shrinking(reading.counts, self.published.report["sources"], reading.sources)
+        self._stop_on(findings)
+        aliases = {moved.old: moved.new for moved in entities.moved} | self._link(connection, reading)
+        self._step("consolidate", "by the policy")
+        consolidate(connection, reading.sources, self.data)
+        findings += check_view(connection)
+        self._stop_on(findings)
+        _add_ontology(connection)
+        _add_aliases(connection, aliases)
+        counts, shapes = self._write_graph(connection)
+        self._stop_on(shapes)
+        if reading.set_aside:
+            write_set_aside(self.staged / SET_ASIDE, reading.set_aside)
+        build_id = digest_of_files(sorted(p for p in (self.staged / "dumps").rglob("*") if p.is_file()))
+        self._write("report.json", report_on(connection, build_id, counts, reading, findings + shapes))
+        connection.close()
+        self._step("load", "the store")
+        loaded = self._load(build_id)
+        self._step("publish", build_id)
+        run = {"inputs": self.digest, "engine": ENGINE, "cached": reading.cached, "loaded": loaded}
+        self._write(RUN, run | {"seconds": self._seconds()})
+        return publish(self.home, self.staged, build_id)
+
+    @property
+    def quads(self) -> Path:
+        return self.staged / "quads.nq"
+
+    def _link(self, connection: Connection, reading: Reading) -> dict[str, str]:
+        """Make one of the things that several sources speak of; documents alone name things by the same references."""
+        if not self.inputs.folders:
+            return {}
+        self._step("link", "things that are one")
+        return link(connection, reading.sources, self.data, self.home / REVIEW).aliases
+
+    def _write_graph(self, connection: Connection) -> tuple[dict[str, int], list[Finding]]:
+        """Write quads and exports while shapes are checked; how many quads each graph has, and what is not right."""
+        self._step("map", "fact rows to quads")
+        create_quads(connection)
+        counts = count_quads(connection)
+        view = self.staged / "view.nt"
+        with ThreadPoolExecutor(1) as beside:
+            written = beside.submit(write_ntriples, connection.cursor(), view)
+            shapes = beside.submit(check_shapes, view)
+            write_nquads(connection, self.quads)
+            self._step("dump", "exports")
+            written.result()
+            write_dumps(connection, self.quads, view, sum(counts.values()), self.staged / "dumps")
+            self._step("validate", "shapes")
+            findings = shapes.result()
+        view.unlink()
+        return counts, findings
+
+    def _load(self, build_id: str) -> str:
+        """Load the store anew, or make it from the published one where they differ in little; say which."""
+        if (self.home / "builds" / build_id).exists():
+            return "not at all: the same build is there"
+        if self.published and self.published.run.get("engine") == ENGINE:
+            few = self.published.report["quads"] // FEW
+            found = list(islice(differences(self.published.quads, self.quads), few + 1))
+            if len(found) <= few:
+                removed, added = (b"".join(d.line for d in found if d.added is side) for side in (False, True))
+                patch(self.published.folder / "store", self.staged / "store", removed, added)
+                return f"as the store before with {len(found)} quads added or removed"
+        load(self.quads, self.staged / "store")
+        return "as a whole"
+
+    def _step(self, step: str, on: str) -> None:
+        self.began.setdefault(step, time.monotonic())
+        self.progress(step, on)
+
+    def _seconds(self) -> dict[str, float]:
+        times = list(self.began.items())
+        return {step: round(after - at, 2) for (step, at), (_, after) in pairwise(times)}
+
+    def _stop_on(self, findings: list[Finding]) -> None:
+        grave = [f for f in findings if self.options.strict or not f.warning]
+        if grave:
+            raise FaultsFound("the graph is not right, so it was not published:", [str(f) for f in grave])
+
+    def _write(self, name: str, said: dict[str, object]) -> None:
+        (self.staged / name).write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
 
 
 def _add_ontology(connection: Connection) -> None:
     """The ontology and the concepts, in a graph of their own and in the default graph."""
     triples = {triple for name in _ONTOLOGY_FILES for triple in terms_of_turtle(ONTOLOGY / name)}
-    _add_triples(connection, sorted(triples), ONTOLOGY_IRI)
+    give(connection, sorted(triples), ONTOLOGY_IRI)
 
 
-def _add_moved(connection: Connection, entities: Entities) -> None:
-    """References that were published once, so that they still lead to the thing; they have no other statements."""
+def _add_aliases(connection: Connection, aliases: dict[str, str]) -> None:
+    """References that stand for another one now, so that they still lead to the thing; of them nothing else is said."""
     same = f"<{NAMESPACES['owl']}sameAs>"
-    triples = [(f"<{thing(moved.old)}>", same, f"<{thing(moved.new)}>") for moved in entities.moved]
-    _add_triples(connection, triples, thing(f"source/{REGISTER}"))
-
-
-def _add_triples(connection: Connection, triples: list[tuple[str, str, str]], graph: str) -> None:
-    for name in (f"<{graph}>", ""):
-        columns = [[triple[place] for triple in triples] for place in range(3)]
-        connection.execute("INSERT INTO quad SELECT unnest(?::VARCHAR[]), unnest(?), unnest(?), ?", [*columns, name])
-
-
-def _stop_on(findings: list[Finding], strict: bool) -> None:
-    grave = [f for f in findings if strict or not f.warning]
-    if grave:
-        raise FaultsFound("the graph is not right, so it was not published:", [str(f) for f in grave])
-
-
-def _report(
-    connection: Connection, build_id: str, total: int, counts: dict[str, int], findings: list[Finding]
-) -> dict[str, Any]:
-    graphs = connection.execute("SELECT g, count(*) FROM quad GROUP BY g ORDER BY g").fetchall()
-    classes = connection.execute(
-        "SELECT o, count(*) FROM quad WHERE g = '' AND p LIKE '%#type>' AND o LIKE ? GROUP BY o ORDER BY o",
-        [f"<{ONTOLOGY_IRI}#%"],
-    ).fetchall()
-    pairs = "SELECT count(DISTINCT (least(claim, other), greatest(claim, other))) FROM contradiction"
-    conflicts = connection.execute(pairs).fetchone()
-    quads = {_graph_name(g): n for g, n in graphs}
-    return {
-        "build": build_id,
-        "quads": total,
-        "consolidated": quads.pop(""),
-        "sources": {slug: {"statements": n, "quads": quads[slug]} for slug, n in counts.items()},
-        "classes": {shorten(o[1:-1]): n for o, n in classes},
-        "contradictions": conflicts[0] if conflicts else 0,
-        "warnings": [str(f) for f in findings if f.warning],
-    }
-
-
-def _graph_name(term: str) -> str:
-    return term.strip("<>").removeprefix(f"{ID}source/")
+    triples = [(f"<{thing(old)}>", same, f"<{thing(new)}>") for old, new in aliases.items()]
+    give(connection, triples, thing(f"source/{REGISTER}"))
 
 
 @contextmanager

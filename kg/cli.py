@@ -3,25 +3,30 @@
 import json
 import signal
 import sys
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, ParamSpec
+from typing import IO, Annotated
 
 import typer
 
 from kg import __version__
-from kg.build import STEPS, build
-from kg.builds import current
-from kg.errors import KgError
+from kg.build import STEPS, Options, build
+from kg.builds import CURRENT, PREVIOUS, current, find_build
+from kg.cli_judging import evaluate, links
+from kg.cli_options import Data, Documents, Home, told
+from kg.diff import DiffFormat, as_text, diff, patch
+from kg.errors import FaultsFound, KgError
 from kg.export import export_class, export_graph, export_thing
 from kg.formats import BY_NAME, Format
 from kg.paths import DATA, home
 from kg.printing import (
-    err,
+    fetch_bar,
     out,
     print_answer,
     print_coverage,
+    print_diff,
+    print_fetched,
     print_queries,
     print_reason,
     print_report,
@@ -38,31 +43,11 @@ from kg.sources.sheet_schema import sheet_schema
 from kg.sources.spans import read_document
 from kg.why import why
 
-P = ParamSpec("P")
-
 app = typer.Typer(
     help="The knowledge graph of who left which party, where, when, why and on whose word.", no_args_is_help=True
 )
-
-Home = Annotated[
-    Path | None, typer.Option("--home", help="Folder of the published builds (default: KG_HOME, or .kg here).")
-]
-Data = Annotated[Path, typer.Option("--data", help="Folder of the declarative files.", show_default=False)]
-Documents = Annotated[Path, typer.Option("--sources", help="Folder that holds the documents themselves.")]
-
-
-def told(command: Callable[P, None]) -> Callable[P, None]:
-    """Print an error that the user can mend, without a traceback, and exit with 1."""
-
-    @wraps(command)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except (KgError, OSError) as fault:
-            err.print(str(fault), style="red", markup=False, highlight=False, soft_wrap=True)
-            raise typer.Exit(1) from fault
-
-    return wrapped
+app.add_typer(evaluate, name="evaluate")
+app.add_typer(links, name="link")
 
 
 @app.callback(invoke_without_command=True)
@@ -72,11 +57,47 @@ def main(version: Annotated[bool, typer.Option("--version", help="Print the vers
         raise typer.Exit
 
 
+@app.command("fetch")
+@told
+def fetch_command(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Table sources (default: all that have addresses).")
+    ] = None,
+    mirror: Annotated[
+        Path | None, typer.Option("--from", help="Copy from this folder of a local mirror instead.")
+    ] = None,
+    home_folder: Home = None,
+    data: Data = DATA,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
+) -> None:
+    """Bring the files of table sources into the cache, where they are new or have changed."""
+    from kg.sources.fetching import fetch, has_addresses, table_sources
+
+    asked = table_sources(names or [], data)
+    chosen = [source for source in asked if names or mirror or has_addresses(source)]
+    with fetch_bar(quiet=quiet) as progress:
+        done = fetch(chosen, home_folder or home(), mirror, progress)
+    if not quiet:
+        print_fetched(done, [source.slug for source in asked if source not in chosen])
+    if done.faults:
+        raise FaultsFound("not every file was fetched:", done.faults)
+
+
 @app.command("build")
 @told
 def build_command(
     home_folder: Home = None,
     data: Data = DATA,
+    tables: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="NAME", help="Read this table source as well; several by commas, or all."),
+    ] = None,
+    mirror: Annotated[
+        Path | None, typer.Option("--from", help="Folder of a local mirror of the table sources.")
+    ] = None,
+    lenient: Annotated[
+        bool, typer.Option("--lenient", help="Set wrong rows of tables aside in a report, instead of stopping.")
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Stop on warnings too.")] = False,
     report: Annotated[Path | None, typer.Option(help="Write the report as JSON to this file as well.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
@@ -87,7 +108,7 @@ def build_command(
         done = build(
             home_folder or home(),
             data,
-            strict=strict,
+            Options(tuple(name for names in tables or () for name in names.split(",")), mirror, lenient, strict),
             progress=lambda step, on: bar.update(task, completed=STEPS.index(step), description=f"{step}: {on}"),
         )
         bar.update(task, completed=len(STEPS), description="published")
@@ -95,6 +116,26 @@ def build_command(
         report.write_text(json.dumps(done.report, indent=2) + "\n", encoding="utf-8")
     if not quiet:
         print_report(done)
+
+
+@app.command("diff")
+@told
+def diff_command(
+    old: Annotated[str, typer.Argument(help="A build: its id, its folder, current or previous.")] = PREVIOUS,
+    new: Annotated[str, typer.Argument(help="The build to compare it with.")] = CURRENT,
+    fmt: Annotated[DiffFormat, typer.Option("--format", "-f", help="How to tell it.")] = DiffFormat.table,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write (default: standard output).")
+    ] = None,
+    home_folder: Home = None,
+) -> None:
+    """Tell what differs between two builds: new changes of side, corrected dates, new people; or as an RDF patch."""
+    builds = [find_build(home_folder or home(), name) for name in (old, new)]
+    if fmt is DiffFormat.table:
+        print_diff(diff(*builds))
+        return
+    with output.open("wb") if output else _standard_output() as stream:
+        stream.writelines(patch(*builds) if fmt is DiffFormat.patch else [as_text(diff(*builds), fmt).encode()])
 
 
 @app.command()
@@ -163,19 +204,16 @@ def export_command(
     """Write the graph, or a part of it, as Turtle, N-Quads, TriG, JSON-LD, RDF/XML, N-Triples or CSV."""
     if sum(choice is not None for choice in (source, class_name, thing)) > 1:
         raise KgError("choose one of --source, --class and --thing")
-    quads, form = current(home_folder or home()).open(), _format(fmt)
-    if class_name:
-        body = export_class(quads, form, class_name)
-    elif thing:
-        body = export_thing(quads, form, thing)
+    build, form = current(home_folder or home()), _format(fmt)
+    if class_name or thing:
+        body = export_class(build, form, class_name) if class_name else export_thing(build.open(), form, thing or "")
+        _write(body, output)
     elif form.kind == "results":
         raise KgError(f"{form.title} cannot hold a graph: choose another format, or --class for a CSV table")
     else:
-        body = export_graph(quads, form, source)
-    if output:
-        output.write_bytes(body)
-    else:
-        _write(body)
+        write = export_graph(build, form, source)
+        with output.open("wb") if output else _standard_output() as stream:
+            write(stream)
 
 
 @app.command("why")
@@ -261,6 +299,13 @@ def _format(name: str) -> Format:
     return BY_NAME[name]
 
 
-def _write(body: bytes) -> None:
+def _write(body: bytes, output: Path | None = None) -> None:
+    with output.open("wb") if output else _standard_output() as stream:
+        stream.write(body)
+
+
+@contextmanager
+def _standard_output() -> Iterator[IO[bytes]]:
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `kg export | head` ends quietly
-    sys.stdout.buffer.write(body)
+    yield sys.stdout.buffer
+    sys.stdout.buffer.flush()

@@ -28,7 +28,7 @@ class Parameter:
     """One parameter: a line `VALUES ?name { default }` of the query, which `fill` rewrites."""
 
     name: str
-    type: str  # date, integer, string, or the path of a thing such as "person" (several: "party|group")
+    type: str  # date, year, integer, decimal, string, or the path of a thing: "person" (several: "party|group")
     default: str | None  # None leaves the parameter open: the query then ranges over all values
     description: str
     choices: str | None  # the canned query whose first two columns are the values and their labels
@@ -43,8 +43,12 @@ class Parameter:
     def _term(self, value: str) -> str:
         if self.type == "date":
             return f'"{PartialDate(value).day()}"^^<{NAMESPACES["xsd"]}date>'
+        if self.type == "year":
+            return f'"{_year(value)}"^^<{NAMESPACES["xsd"]}gYear>'
         if self.type == "integer":
             return str(int(value))
+        if self.type == "decimal":
+            return _decimal(value)
         if self.type == "string":
             return _string_literal(value)
         return f"<{ID}{self._ref(value)}>"
@@ -60,7 +64,14 @@ class Parameter:
         return ref
 
     def _expected(self) -> str:
-        return {"date": "a date", "integer": "a whole number", "string": "text"}.get(self.type, f"a {self.type}")
+        names = {
+            "date": "a date",
+            "year": "a year",
+            "integer": "a whole number",
+            "decimal": "a number",
+            "string": "text",
+        }
+        return names.get(self.type, f"a {self.type}")
 
 
 @dataclass(frozen=True)
@@ -158,6 +169,18 @@ def _parameter(path: Path, text: str, name: str, spec: dict[str, Any]) -> Parame
 
 def _values_line(name: str) -> re.Pattern[str]:
     return re.compile(rf"^(\s*VALUES \?{re.escape(name)} \{{ )(.*)( \}})\s*$", re.MULTILINE)
+
+
+def _year(value: str) -> str:
+    if not re.fullmatch(r"[0-9]{4}", value):
+        raise ValueError("write it in four digits")
+    return value
+
+
+def _decimal(value: str) -> str:
+    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
+        raise ValueError("write it in digits, with a point before the fraction")
+    return value if "." in value else f"{value}.0"  # without a point it would be an integer
 
 
 def _string_literal(value: str) -> str:

@@ -1,10 +1,13 @@
 """The quad store: Oxigraph, loaded once by the build and opened read-only by everything else."""
 
+import os
 import re
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 import pyoxigraph as ox
 
@@ -12,6 +15,8 @@ from kg.errors import KgError
 from kg.formats import Format
 from kg.iris import ID, NAMESPACES
 from kg.mapping import class_of_path
+
+ENGINE = f"pyoxigraph {ox.__version__}"  # whose stores are read by the same version
 
 Form = Literal["select", "ask", "graph"]
 
@@ -159,12 +164,29 @@ class Quads:
         return len(self._store)
 
 
-def load(quads: Path, folder: Path) -> int:
-    """Load sorted N-Quads into a new store on disk, and give the number of quads."""
+def load(quads: Path, folder: Path) -> None:
+    """Load sorted N-Quads into a new store on disk."""
     store = ox.Store(str(folder))
     store.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS)
     store.flush()
-    return len(store)
+
+
+def patch(base: Path, folder: Path, removed: bytes, added: bytes) -> None:
+    """Make a new store on disk from another one with some N-Quads fewer and some more; the other may be open to read.
+
+    The files that the engine never changes are shared by hard links, the others copied; nobody sees the new folder yet.
+    """
+    folder.mkdir()
+    for path in base.iterdir():
+        if path.suffix == ".sst":
+            os.link(path, folder / path.name)
+        elif path.name != "LOCK":
+            shutil.copyfile(path, folder / path.name)
+    store = ox.Store(str(folder))
+    for quad in ox.parse(removed, format=ox.RdfFormat.N_QUADS, lenient=True):
+        store.remove(quad)
+    store.bulk_extend(ox.parse(added, format=ox.RdfFormat.N_QUADS, lenient=True))
+    store.flush()
 
 
 def write_triples(triples: Iterable[ox.Triple], fmt: Format) -> bytes:
@@ -184,6 +206,21 @@ def terms_of_turtle(path: Path) -> list[tuple[str, str, str]]:
     return [(str(triple.subject), str(triple.predicate), str(triple.object)) for triple in triples]
 
 
+def rewrite(quads: Path, fmt: Format, output: IO[bytes], graph: str | None = None) -> None:
+    """Write a file of N-Quads or N-Triples in another format, in its own order and in little memory.
+
+    Either all of it, or the triples of one of its graphs; "" is the default graph. A format for quads keeps the graph.
+    """
+    parsed: Iterable[ox.Quad] = ox.parse(path=str(quads), format=ox.RdfFormat.N_QUADS, lenient=True)
+    if graph is not None:
+        name = ox.NamedNode(graph) if graph else ox.DefaultGraph()
+        parsed = (quad for quad in parsed if quad.graph_name == name)
+    with quads.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as whole:
+        prefixes = _prefixes(fmt, whole)
+    lines = parsed if fmt.kind == "dataset" else (quad.triple for quad in parsed)
+    ox.serialize(lines, output=output, format=_RDF[fmt.name], prefixes=prefixes)
+
+
 def write_graph(lines: bytes, fmt: Format) -> bytes:
     """Write N-Quads lines (or N-Triples) in another format, sorted and with the prefixes that it uses."""
     ordered = b"".join(sorted(set(lines.splitlines(keepends=True))))
@@ -196,12 +233,12 @@ def write_graph(lines: bytes, fmt: Format) -> bytes:
     return body
 
 
-def _prefixes(fmt: Format, lines: bytes) -> dict[str, str] | None:
+def _prefixes(fmt: Format, lines: bytes | mmap) -> dict[str, str] | None:
     """The prefixes that the lines use, one for each vocabulary and each path of things."""
     if fmt.name not in {"ttl", "trig", "rdf"}:
         return None
     known = NAMESPACES | {path: f"{ID}{path}/" for path in [*class_of_path(), "concept", "scheme"]}
-    return {prefix: namespace for prefix, namespace in known.items() if f"<{namespace}".encode() in lines}
+    return {prefix: namespace for prefix, namespace in known.items() if lines.find(f"<{namespace}".encode()) >= 0}
 
 
 def _plain(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> str | None:

@@ -1,6 +1,6 @@
 """Why the view holds what it holds: the claims behind a value, their ranks and the rules that ranked them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.errors import UnknownName
@@ -35,7 +35,7 @@ def why(quads: Quads, name: str, property_name: str | None = None) -> list[Reaso
     """
     iri = thing(ref_of(name) or name)
     query = _QUERY.read_text(encoding="utf-8").replace("UNDEF", f"<{iri}>")
-    reasons = [_reason(row) for row in quads.query(query).rows()]
+    reasons = _with_all_bases([_reason(row) for row in quads.query(query).rows()])
     if not reasons:
         raise UnknownName(f"no source claims anything of {name}")
     if property_name is None:
@@ -46,6 +46,14 @@ def why(quads: Quads, name: str, property_name: str | None = None) -> list[Reaso
         known = ", ".join(sorted({reason.property for reason in reasons}))
         raise UnknownName(f"no source claims {wanted} of {name}; claimed are: {known}")
     return chosen
+
+
+def _with_all_bases(reasons: list[Reason]) -> list[Reason]:
+    """The reasons, once each: what a claim was derived from, which can be several things, in one line."""
+    bases: dict[Reason, set[str]] = {}
+    for reason in reasons:
+        bases.setdefault(replace(reason, basis=None), set()).update({reason.basis} if reason.basis else set())
+    return [replace(reason, basis="; ".join(sorted(several)) or None) for reason, several in bases.items()]
 
 
 def _property_iri(name: str) -> str:

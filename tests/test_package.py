@@ -26,7 +26,7 @@ def test_the_wheel_holds_the_declarative_files(wheel: Path) -> None:
         "kg/_shipped/data/policy.yaml",
         "kg/_shipped/queries/who-defected.rq",
         "kg/mapping.yaml",
-        "kg/quads.sql",
+        "kg/quads/terms.sql",
         "kg/consolidate/derive.sql",
     } <= names
     assert not [name for name in names if name.startswith("tests")]

@@ -11,6 +11,7 @@ SELECT
         WHEN 'date' THEN coalesce(date_diff('day', earliest(s.value)::DATE, latest(s.value)::DATE), 1000000)
         WHEN 'concept' THEN -d.depth
         WHEN 'kind' THEN -d.depth
+        WHEN 'ref' THEN -coalesce(d.depth, 0)
         ELSE 0
     END AS vagueness
 FROM statement s
@@ -20,5 +21,5 @@ LEFT JOIN stated_claim c
     AND c.modality = s.modality
 LEFT JOIN correction x
     ON x.source = s.source AND x.about = s.subject AND x.property = s.property AND x.value = s.value
-LEFT JOIN depth d ON d.name = s.value AND s.value_kind IN ('concept', 'kind')
+LEFT JOIN depth d ON d.name = s.value AND s.value_kind IN ('concept', 'kind', 'ref')
 WHERE s.modality IN ('asserted', 'reported');

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from kg.consolidate.policy import corrections
 from kg.facts import Connection
-from kg.mapping import mapping
+from kg.link.broader import broader_affiliations
+from kg.mapping import class_of_path, mapping
 from kg.ontology import concepts
 from kg.sources.description import Source
 
@@ -13,8 +14,8 @@ Rows = Sequence[tuple[object, ...]]
 
 
 def create_context(connection: Connection, sources: list[Source], data: Path) -> None:
-    """Create source_rank, correction, property, label_of, depth and broader."""
-    wider = _wider_concepts() | _wider_kinds()
+    """Create source_rank, correction, property, path, label_of, depth and broader."""
+    wider = _wider_concepts() | _wider_kinds() | _wider_affiliations(connection, data)
     labels = [(f"concept/{c.slug}", c.label) for c in concepts().values()]
     withdrawn = [(c.about, c.property, c.value, c.source, c.told, c.line) for c in corrections(data)]
     text_columns = "about VARCHAR, property VARCHAR, value VARCHAR, source VARCHAR, told VARCHAR"
@@ -22,6 +23,7 @@ def create_context(connection: Connection, sources: list[Source], data: Path) ->
         ("source_rank (source VARCHAR, issued_day BIGINT, authority BIGINT)", [_rank(source) for source in sources]),
         (f"correction ({text_columns}, line BIGINT)", withdrawn),
         ("property (tbl VARCHAR, property VARCHAR, curie VARCHAR, value_kind VARCHAR)", _properties()),
+        ("path (path VARCHAR, tbl VARCHAR)", [(path, cls.table) for path, cls in class_of_path().items()]),
         ("label_of (subject VARCHAR, label VARCHAR)", labels),
         ("depth (name VARCHAR, depth BIGINT)", [(name, len(above)) for name, above in wider.items()]),
         ("broader (narrow VARCHAR, wide VARCHAR)", [(name, w) for name, above in wider.items() for w in above]),
@@ -51,6 +53,11 @@ def _wider_kinds() -> dict[str, list[str]]:
         for cls in mapping().values()
         for kind, own in cls.kinds.items()
     }
+
+
+def _wider_affiliations(connection: Connection, data: Path) -> dict[str, list[str]]:
+    """For each affiliation the catch-all labels that a source may have for it."""
+    return {narrow: [wide] for narrow, wide in broader_affiliations(connection, data, catch_alls=True)}
 
 
 def _ancestors(slug: str) -> list[str]:

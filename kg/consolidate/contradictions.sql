@@ -10,4 +10,4 @@ WHERE a.single AND a.claim IS NOT NULL AND b.claim IS NOT NULL
     AND n.narrow IS NULL AND w.narrow IS NULL
     AND NOT (a.property = 'label' AND EXISTS (  -- a name that it had before is no contradiction
         FROM candidate f WHERE f.subject = a.subject AND f.property = 'formerName' AND f.value IN (a.value, b.value)))
-    AND NOT (a.value_kind = 'date' AND may_agree(a.value, b.value));
+    AND NOT CASE a.value_kind WHEN 'date' THEN may_agree(a.value, b.value) ELSE false END;

@@ -1,109 +1,160 @@
--- What the view holds: a value a row. First what the policy chose, then what follows from that.
-CREATE OR REPLACE TABLE held AS
-SELECT DISTINCT tbl, subject, property, value FROM ranked WHERE rule IN ('many', 'held');
+-- What follows from what the view holds: the rows whose source is '' are the view.
 
--- A named part of a collective defection takes from the whole what no source says of the part;
+-- A person is also known by the names that other sources give.
+UPDATE person SET altLabel = list_sort(list_distinct(list_filter(
+    list_concat(coalesce(person.altLabel, []), r.names), lambda name: name <> person.label)))
+FROM (
+    SELECT subject, list(value) AS names FROM ranked
+    WHERE tbl = 'person' AND property = 'label' AND rule NOT IN ('many', 'held') GROUP BY subject
+) r
+WHERE r.subject = person.subject AND person.source = '';
+
+-- A named part of a collective defection takes from the whole what no source says of the part, or says more vaguely;
 -- a change of control that has no date takes the date of what caused it.
 CREATE OR REPLACE TABLE inherited AS
-SELECT part.tbl, part.subject, whole.property, whole.value, part.value AS basis
-FROM held part
-JOIN held whole ON whole.subject = part.value
-WHERE (
-        part.property = 'partOf' AND part.tbl = 'change'
-        AND whole.property IN ('fromAffiliation', 'toAffiliation', 'body', 'date', 'mechanism')
-        OR part.property = 'causedBy' AND whole.property = 'date'
-    )
-    AND NOT EXISTS (FROM held h WHERE h.subject = part.subject AND h.property = whole.property);
+SELECT 'change' AS tbl, subject, cell.property, cell.value, basis
+FROM (
+    SELECT part.subject, whole.subject AS basis, unnest([
+        {'property': 'fromAffiliation', 'value': whole.fromAffiliation, 'own': part.fromAffiliation},
+        {'property': 'toAffiliation', 'value': whole.toAffiliation, 'own': part.toAffiliation},
+        {'property': 'body', 'value': whole.body, 'own': part.body},
+        {'property': 'date', 'value': whole.date, 'own': part.date},
+        {'property': 'mechanism', 'value': whole.mechanism, 'own': part.mechanism}
+    ]) AS cell
+    FROM change part
+    JOIN change whole ON whole.subject = part.partOf AND whole.source = ''
+    WHERE part.source = ''
+)
+LEFT JOIN broader b ON b.narrow = cell.value AND b.wide = cell.own
+WHERE cell.value IS NOT NULL AND (
+    cell.own IS NULL OR b.narrow IS NOT NULL
+    OR CASE cell.property WHEN 'date' THEN cell.value <> cell.own AND within(cell.value, cell.own) ELSE false END)
+UNION ALL
+SELECT 'control', c.subject, 'date', cause.date, cause.subject
+FROM (SELECT subject, unnest(causedBy) AS cause FROM control WHERE source = '' AND date IS NULL) c
+JOIN (
+    SELECT subject, date FROM change WHERE source = '' AND date IS NOT NULL
+    UNION ALL SELECT subject, date FROM contest WHERE source = '' AND date IS NOT NULL
+) cause ON cause.subject = c.cause;
 
-INSERT INTO held SELECT tbl, subject, property, value FROM inherited;
+UPDATE change SET
+    fromAffiliation = coalesce(i.fromAffiliation, change.fromAffiliation),
+    toAffiliation = coalesce(i.toAffiliation, change.toAffiliation),
+    body = coalesce(i.body, change.body),
+    date = coalesce(i.date, change.date),
+    mechanism = coalesce(i.mechanism, change.mechanism)
+FROM (
+    SELECT
+        subject,
+        max(value) FILTER (property = 'fromAffiliation') AS fromAffiliation,
+        max(value) FILTER (property = 'toAffiliation') AS toAffiliation,
+        max(value) FILTER (property = 'body') AS body,
+        max(value) FILTER (property = 'date') AS date,
+        max(value) FILTER (property = 'mechanism') AS mechanism
+    FROM inherited WHERE tbl = 'change' GROUP BY subject
+) i
+WHERE i.subject = change.subject AND change.source = '';
 
--- Each change of side that names its member ends one membership and starts another: those that the sources tell
--- of where they agree, else memberships that follow from the change.
+UPDATE control SET date = i.date
+FROM (SELECT subject, max(value) AS date FROM inherited WHERE tbl = 'control' GROUP BY subject) i
+WHERE i.subject = control.subject AND control.source = '';
+
+-- Each change of side that names its member ends one membership and starts another: those that its sources name, those
+-- of its member, body, side and time that sources tell of, and where there are none those that follow from the change.
 CREATE OR REPLACE TEMP TABLE moved AS
 SELECT
-    subject,
-    max(value) FILTER (property = 'defector') AS member,
-    max(value) FILTER (property = 'body') AS body,
-    max(value) FILTER (property = 'fromAffiliation') AS old,
-    max(value) FILTER (property = 'toAffiliation') AS new,
-    max(value) FILTER (property = 'date') AS date,
-    coalesce(max(value) FILTER (property = 'mechanism'), 'concept/mechanism-changed-affiliation') AS mechanism
-FROM held WHERE tbl = 'change' GROUP BY subject
-HAVING member IS NOT NULL;
+    subject, defector AS member, body, fromAffiliation AS old, toAffiliation AS new, date,
+    coalesce(mechanism, 'concept/mechanism-changed-affiliation') AS mechanism, endsMembership, startsMembership,
+    endsMembership IS NOT NULL OR startsMembership IS NOT NULL AS named
+FROM change WHERE source = '' AND defector IS NOT NULL;
 
 CREATE OR REPLACE TEMP TABLE told AS
-SELECT
-    subject,
-    max(value) FILTER (property = 'member') AS member,
-    max(value) FILTER (property = 'organization') AS organization,
-    max(value) FILTER (property = 'affiliation') AS affiliation,
-    max(value) FILTER (property = 'role') AS role
-FROM held WHERE tbl = 'membership' GROUP BY subject;
+SELECT subject, member, organization, affiliation, role, start, "end"
+FROM membership SEMI JOIN moved USING (member)
+WHERE source = '';
+
+CREATE OR REPLACE TEMP MACRO day_before(t) AS strftime(earliest(t)::DATE - 1, '%Y-%m-%d');
 
 CREATE OR REPLACE TEMP TABLE step AS  -- which membership each change ends and starts, and whether some source tells of it
-SELECT m.subject AS change, 'endsMembership' AS property, m.member, m.body, m.old AS affiliation, m.date, m.mechanism,
-    coalesce(t.subject, 'membership/' || split_part(m.subject, '/', 2) || '-before') AS membership, t.subject IS NOT NULL AS told
+SELECT subject AS change, 'end' AS bound, member, body, old AS affiliation, date, mechanism, unnest(endsMembership) AS membership, true AS told
+FROM moved
+UNION ALL
+SELECT subject, 'start', member, body, new, date, 'concept/mechanism-changed-affiliation', unnest(startsMembership), true
+FROM moved
+UNION ALL
+SELECT m.subject, 'end', m.member, m.body, m.old, m.date, m.mechanism,
+    coalesce(t.subject, 'membership/' || split_part(m.subject, '/', 2) || '-before'), t.subject IS NOT NULL
 FROM moved m
 LEFT JOIN told t ON t.member = m.member AND t.organization = m.body AND t.affiliation = m.old
-WHERE m.body IS NOT NULL AND m.old IS NOT NULL
+    AND may_agree(t.start, '../' || coalesce(m.date, '..')) AND may_agree(t."end", coalesce(day_before(m.date), '..') || '/..')
+WHERE m.body IS NOT NULL AND m.old IS NOT NULL AND (t.subject IS NOT NULL OR NOT m.named)
 UNION ALL
-SELECT m.subject, 'startsMembership', m.member, m.body, m.new, m.date, 'concept/mechanism-changed-affiliation',
+SELECT m.subject, 'start', m.member, m.body, m.new, m.date, 'concept/mechanism-changed-affiliation',
     coalesce(t.subject, 'membership/' || split_part(m.subject, '/', 2) || '-after'), t.subject IS NOT NULL
 FROM moved m
 LEFT JOIN told t ON t.member = m.member AND t.organization = m.body AND t.affiliation = m.new
-WHERE m.body IS NOT NULL AND m.new IS NOT NULL
+    AND may_agree(t.start, m.date)
+WHERE m.body IS NOT NULL AND m.new IS NOT NULL AND (t.subject IS NOT NULL OR NOT m.named)
 UNION ALL  -- the rank and file membership of the party itself
-SELECT m.subject, 'endsMembership', m.member, m.old, NULL, m.date, m.mechanism, t.subject, true
+SELECT m.subject, 'end', m.member, m.old, NULL, m.date, m.mechanism, t.subject, true
 FROM moved m
 JOIN told t ON t.member = m.member AND t.organization = m.old AND t.role = 'concept/role-member';
 
-INSERT INTO held SELECT 'change', change, property, membership FROM step;
-
-INSERT INTO held
-SELECT 'membership', membership, cell.property, cell.value
+UPDATE change SET endsMembership = s.ends, startsMembership = s.starts
 FROM (
-    SELECT membership, unnest([
-        {'property': 'member', 'value': member},
-        {'property': 'organization', 'value': body},
-        {'property': 'role', 'value': 'concept/role-elected-member'},
-        {'property': 'affiliation', 'value': affiliation},
-        {'property': 'derivedFrom', 'value': change}
-    ]) AS cell
-    FROM step WHERE NOT told
-);
+    SELECT
+        change,
+        list(DISTINCT membership ORDER BY membership) FILTER (bound = 'end') AS ends,
+        list(DISTINCT membership ORDER BY membership) FILTER (bound = 'start') AS starts
+    FROM step GROUP BY change
+) s
+WHERE s.change = change.subject AND change.source = '';
 
-INSERT INTO held  -- a change dates the membership that it ends or starts, where nothing else does
-SELECT 'membership', membership, CASE property WHEN 'endsMembership' THEN 'end' ELSE 'start' END AS bound, min(date)
-FROM step
-WHERE date IS NOT NULL AND NOT EXISTS (
-    FROM held h WHERE h.subject = membership AND h.property = CASE step.property WHEN 'endsMembership' THEN 'end' ELSE 'start' END)
-GROUP BY ALL;
+INSERT INTO membership BY NAME
+SELECT
+    '' AS source, membership AS subject, 'asserted' AS modality, member, body AS organization,
+    'concept/role-elected-member' AS role, affiliation, change AS derivedFrom
+FROM step WHERE NOT told;
 
-INSERT INTO held
-SELECT 'membership', membership,
-    CASE property WHEN 'endsMembership' THEN 'endReason' ELSE 'startReason' END AS reason, min(mechanism)
-FROM step
-WHERE NOT EXISTS (
-    FROM held h
-    WHERE h.subject = membership AND h.property = CASE step.property WHEN 'endsMembership' THEN 'endReason' ELSE 'startReason' END)
-GROUP BY ALL;
+UPDATE membership SET  -- a change dates the membership that it ends or starts, where nothing else does
+    "start" = coalesce(membership.start, s.start),
+    "end" = coalesce(membership."end", s."end"),
+    startReason = coalesce(membership.startReason, s.startReason),
+    endReason = coalesce(membership.endReason, s.endReason)
+FROM (
+    SELECT
+        membership,
+        min(date) FILTER (bound = 'start') AS start,
+        min(date) FILTER (bound = 'end') AS "end",
+        min(mechanism) FILTER (bound = 'start') AS startReason,
+        min(mechanism) FILTER (bound = 'end') AS endReason
+    FROM step GROUP BY membership
+) s
+WHERE s.membership = membership.subject AND membership.source = '';
 
--- Whom somebody belongs to now: memberships of a party, or for a party on a body, that have not ended.
-INSERT INTO held
-SELECT DISTINCT 'person', member.value, 'memberOf', affiliation.value
-FROM held member
-JOIN held affiliation ON affiliation.subject = member.subject AND (
-    affiliation.property = 'affiliation'
-    OR affiliation.property = 'organization' AND split_part(affiliation.value, '/', 1) IN ('party', 'group'))
-LEFT JOIN held role ON role.subject = member.subject AND role.property = 'role'
-WHERE member.property = 'member' AND coalesce(role.value, '') <> 'concept/role-candidate'
-    AND NOT EXISTS (FROM held h WHERE h.subject = member.subject AND h.property IN ('end', 'endReason'));
-
-INSERT INTO held
-SELECT DISTINCT 'person', value, 'holds', subject FROM held WHERE property = 'member';
+-- All memberships of a person, and whom they belong to now: memberships of a party, or for a party on a body, that
+-- have not ended. An end that is open, as in 2025/.., need not have come.
+UPDATE person SET holds = m.holds, memberOf = m.memberOf
+FROM (
+    SELECT
+        member,
+        list(DISTINCT subject ORDER BY subject) AS holds,
+        list(DISTINCT belongs ORDER BY belongs) FILTER (belongs IS NOT NULL) AS memberOf
+    FROM (
+        SELECT member, subject, unnest([
+            CASE WHEN goes_on THEN affiliation END,
+            CASE WHEN goes_on AND split_part(organization, '/', 1) IN ('party', 'group') THEN organization END
+        ]) AS belongs
+        FROM (
+            SELECT *,
+                ("end" IS NULL OR "end" LIKE '%/..') AND endReason IS NULL
+                AND coalesce(role, '') <> 'concept/role-candidate' AS goes_on
+            FROM membership WHERE source = '' AND member IS NOT NULL
+        )
+    )
+    GROUP BY member
+) m
+WHERE m.member = person.subject AND person.source = '';
 
 -- A change that a document tells of is reported until something confirms or reverses it.
-INSERT INTO held
-SELECT DISTINCT 'change', subject, 'status', 'concept/status-reported'
-FROM held h
-WHERE tbl = 'change' AND NOT EXISTS (FROM held s WHERE s.subject = h.subject AND s.property = 'status');
+UPDATE change SET status = 'concept/status-reported' WHERE source = '' AND status IS NULL;

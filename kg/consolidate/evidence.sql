@@ -17,7 +17,8 @@ SELECT c.* REPLACE (
 FROM claim c
 LEFT JOIN verdict v ON v.claim = c.subject
 LEFT JOIN (SELECT claim, list(other ORDER BY other) AS others FROM contradiction GROUP BY claim) o ON o.claim = c.subject
-LEFT JOIN property p ON p.curie = c.property AND p.tbl = (SELECT any_value(tbl) FROM statement s WHERE s.subject = c.about)
+LEFT JOIN path ON path.path = split_part(c.about, '/', 1)
+LEFT JOIN property p ON p.curie = c.property AND p.tbl = path.tbl
 LEFT JOIN correction x ON x.about = c.about AND x.property = p.property AND x.value = c.value AND x.source = c.source;
 
 INSERT INTO claim BY NAME
@@ -26,6 +27,6 @@ SELECT DISTINCT
     'claim/inherited-' || substr(sha256(i.subject || ' ' || i.property || ' ' || i.value), 1, 16) AS subject,
     i.subject AS about, p.curie AS property, i.value, p.value_kind AS valueKind,
     'source/party-defections' AS statedIn, 'concept/modality-asserted' AS modality,
-    'concept/rank-preferred' AS rank, 'concept/policy-inherited' AS rankedBy, i.basis AS derivedFrom
+    'concept/rank-preferred' AS rank, 'concept/policy-inherited' AS rankedBy, [i.basis] AS derivedFrom
 FROM inherited i
 JOIN property p ON p.tbl = i.tbl AND p.property = i.property;

@@ -12,29 +12,37 @@ _COPIED = {"source", "span", "claim"}  # evidence: repeated in the default graph
 
 
 def create_statements(connection: Connection) -> None:
-    """Create `statement`, a row for each value of a fact row, and `stated_claim`, claims by column name."""
+    """Create `contested`, the things among whose accounts the policy chooses; `statement`, a row for each value of
+    their fact rows; and `stated_claim`, claims by column name."""
+    rows = " UNION ALL ".join(f'SELECT subject, modality FROM "{cls.table}"' for cls in _chosen_among())
+    connection.execute(_sql("contested.sql").replace("{rows}", rows))
     selects = [select for cls in _chosen_among() for select in _unpivot(cls)]
     connection.execute(f"CREATE OR REPLACE TABLE statement AS SELECT DISTINCT * FROM ({' UNION ALL '.join(selects)})")
-    _run(connection, "stated-claims.sql")
+    connection.execute(_sql("table-claims.sql"))
+    connection.execute(_sql("stated-claims.sql"))
 
 
 def choose(connection: Connection, policy: tuple[Criterion, ...], data: Path) -> None:
-    """Create `ranked`, `contradiction` and `held`: what the policy makes of the candidates, and what follows."""
-    _run(connection, "candidates.sql")
+    """Create `ranked` and `contradiction`: what the policy makes of the candidates."""
+    connection.execute(_sql("candidates.sql"))
     _require_effect(connection, data)
     _rank(connection, policy)
-    _run(connection, "contradictions.sql")
-    _run(connection, "derive.sql")
+    connection.execute(_sql("contradictions.sql"))
 
 
 def fill_held_rows(connection: Connection) -> None:
-    """Add one row for each thing to the table of its class, from `held`."""
+    """Add one row for each thing to the table of its class: what the policy chose, what only one row says, and then
+    what follows from both."""
     for cls in _chosen_among():
         names = column_types(cls)
         columns = ", ".join(f'"{name}"' for name in names)
-        values = ", ".join(_held_value(cls, name) for name in names)
-        where = f"FROM held WHERE tbl = '{cls.table}' GROUP BY subject"
-        connection.execute(f'INSERT INTO "{cls.table}" ({columns}) SELECT {values} {where}')
+        chosen = ", ".join(_chosen_value(cls, name) for name in names)
+        connection.execute(f'''INSERT INTO "{cls.table}" ({columns})
+            SELECT {chosen} FROM ranked WHERE tbl = '{cls.table}' AND rule IN ('many', 'held') GROUP BY subject
+            UNION ALL
+            SELECT * REPLACE ('{HELD}' AS source, 'asserted' AS modality)
+            FROM "{cls.table}" ANTI JOIN contested USING (subject)''')
+    connection.execute(_sql("derive.sql"))
 
 
 def repeat_evidence(connection: Connection) -> None:
@@ -42,21 +50,35 @@ def repeat_evidence(connection: Connection) -> None:
     for table in ("source", "span"):
         rows = f"SELECT DISTINCT * REPLACE ('{HELD}' AS source) FROM \"{table}\""
         connection.execute(f'INSERT INTO "{table}" {rows}')
-    _run(connection, "evidence.sql")
+    connection.execute(_sql("evidence.sql"))
 
 
 def name_the_nameless(connection: Connection) -> None:
-    """Give a thing without a label one made of the labels of what it joins, as the mapping says."""
-    for cls in mapping().values():
-        held = f"FROM \"{cls.table}\" WHERE source = '{HELD}' AND label IS NOT NULL"
-        connection.execute(f"INSERT INTO label_of SELECT DISTINCT subject, label {held}")
+    """Give a thing without a label one made of the labels of what it joins, as the mapping says.
+
+    Then `label_of` has the label of everything in the view.
+    """
+    _collect_labels(connection)
     for cls in mapping().values():
         if cls.labelled:
-            parts = ", ".join(
-                f'(SELECT any_value(l.label) FROM label_of l WHERE l.subject = t."{name}")' for name in cls.labelled
-            )
-            nameless = f"WHERE source = '{HELD}' AND label IS NULL"
-            connection.execute(f"UPDATE \"{cls.table}\" AS t SET label = concat_ws(', ', {parts}) {nameless}")
+            connection.execute(_naming(cls))
+    _collect_labels(connection)
+
+
+def _collect_labels(connection: Connection) -> None:
+    for cls in mapping().values():
+        held = f"FROM \"{cls.table}\" ANTI JOIN label_of USING (subject) WHERE source = '{HELD}' AND label IS NOT NULL"
+        connection.execute(f"INSERT INTO label_of SELECT subject, label {held}")
+
+
+def _naming(cls: Class) -> str:
+    """The label of a thing of this class joins those of the things in its `labelled` columns, in their order."""
+    labels = ", ".join(f'"of_{name}".label' for name in cls.labelled)
+    joins = " ".join(f'LEFT JOIN label_of AS "of_{name}" ON "of_{name}".subject = t."{name}"' for name in cls.labelled)
+    nameless = f"FROM \"{cls.table}\" AS t {joins} WHERE t.source = '{HELD}' AND t.label IS NULL"
+    return f'''UPDATE "{cls.table}" AS u SET label = n.label
+        FROM (SELECT t.subject, concat_ws(', ', {labels}) AS label {nameless}) AS n
+        WHERE n.subject = u.subject AND u.source = '{HELD}' '''
 
 
 def _chosen_among() -> list[Class]:
@@ -76,7 +98,7 @@ def _unpivoted(cls: Class, name: str, value: str, kind: str, *, single: bool) ->
     return (
         f"SELECT '{cls.table}' AS tbl, source, subject, coalesce(modality, 'asserted') AS modality, "
         f"'{name}' AS property, {value} AS value, '{kind}' AS value_kind, {single} AS single "
-        f'FROM "{cls.table}" WHERE "{name}" IS NOT NULL'
+        f'FROM "{cls.table}" SEMI JOIN contested USING (subject) WHERE "{name}" IS NOT NULL'
     )
 
 
@@ -98,11 +120,11 @@ def _rank(connection: Connection, policy: tuple[Criterion, ...]) -> None:
     keys = ", ".join(f'({c.order}) AS "by_{c.name}"' for c in policy)
     order = ", ".join(f'"by_{c.name}"' for c in policy)
     lost = " ".join(f'WHEN r."by_{c.name}" <> f."by_{c.name}" THEN \'{c.name}\'' for c in policy)
-    sql = (_HERE / "ranked.sql").read_text(encoding="utf-8")
+    sql = _sql("ranked.sql")
     connection.execute(sql.replace("{keys}", keys).replace("{order}", order).replace("{lost}", lost))
 
 
-def _held_value(cls: Class, column: str) -> str:
+def _chosen_value(cls: Class, column: str) -> str:
     match column:
         case "source":
             return f"'{HELD}'"
@@ -117,5 +139,5 @@ def _held_value(cls: Class, column: str) -> str:
     return f"max(value) {values}" + ("::BIGINT" if prop and prop.kind == "integer" else "")
 
 
-def _run(connection: Connection, name: str) -> None:
-    connection.execute((_HERE / name).read_text(encoding="utf-8"))
+def _sql(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")

@@ -35,5 +35,6 @@ CREATE OR REPLACE MACRO term(t, kind) AS CASE kind
     WHEN 'text'    THEN english(t)
     WHEN 'integer' THEN typed(t, 'integer')
     WHEN 'decimal' THEN typed(t, 'decimal')
+    WHEN 'year'    THEN typed(t, 'gYear')
     WHEN 'date'    THEN coalesce(dated(t), '"' || t || '"^^<http://id.loc.gov/datatypes/edtf/EDTF>')
     ELSE plain_string(t) END;
