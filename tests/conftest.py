@@ -9,12 +9,14 @@ import pytest
 
 from kg import queries
 from kg.build import build
-from kg.builds import current
+from kg.builds import Build, current
 from kg.paths import DATA
 from kg.sources.anchoring import anchor
 from kg.sources.description import source
 from kg.store import Quads
 from tests.endpoint_support import publish_small, serving, write_queries
+from tests.gazette import build_with_gazette
+from tests.support_wide import wide_build
 
 HERE = Path(__file__).parent
 EXAMPLE = HERE / "example"
@@ -54,6 +56,27 @@ def documents() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the documents are not at hand in {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of the public data sets that the wide sources read."""
+    folder = SHARED / "data"
+    if not folder.is_dir():
+        pytest.skip(f"the public data sets are not at hand in {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def invented(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """A small build of all sources, from the fixtures and an invented report."""
+    return build_with_gazette(tmp_path_factory.mktemp("wide"))
+
+
+@pytest.fixture(scope="session")
+def public(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """The wide build of the public data sets, made once."""
+    return wide_build(shared_data, tmp_path_factory.mktemp("public"))
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,9 @@
 """Write the expected answers of the canned queries anew, for a maintainer to review in the difference.
 
-`python -m tests.record_answers` writes every case as the repository's data answer now, and with the name of a query its
-cases alone; `python -m tests.record_answers who-defected--from-labour left=party/labour` makes a case with parameters.
+`python -m tests.record_answers` writes every case as the data answer now, and with the name of a query its cases
+alone; `python -m tests.record_answers who-defected--from-labour left=party/labour` makes a case with parameters. Cases
+are asked of the repository's own build; those below `wide/`, as in `wide/who-joined-a-party`, of a small build of all
+sources.
 """
 
 import json
@@ -16,8 +18,10 @@ from kg.formats import BY_NAME
 from kg.iris import shorten
 from kg.queries import CannedQuery, canned, find
 from kg.store import Quads
+from tests.gazette import build_with_gazette
 
 EXPECTED = Path(__file__).parent / "expected"
+WIDE = EXPECTED / "wide"  # the answers of the small build of all sources
 _PARAMS = "# params: "  # opens an expected graph that has any
 
 
@@ -25,11 +29,15 @@ _PARAMS = "# params: "  # opens an expected graph that has any
 class Case:
     """One query with parameters, and the file that holds the answer that was reviewed."""
 
-    name: str  # the query's name, and after "--" the case's own
+    name: str  # the query's name, and after "--" the case's own; before both, "wide/" where it is asked of all sources
 
     @property
     def query(self) -> CannedQuery:
-        return find(self.name.partition("--")[0])
+        return find(self.name.removeprefix("wide/").partition("--")[0])
+
+    @property
+    def wide(self) -> bool:
+        return self.name.startswith("wide/")
 
     @property
     def path(self) -> Path:
@@ -53,9 +61,10 @@ class Case:
 
 def cases() -> list[Case]:
     """Every case that has an answer, and the plain case of every query that can be asked here."""
-    recorded = {path.stem for path in EXPECTED.iterdir()}
-    plain = {query.name for query in canned().values() if not query.federated}
-    return [Case(name) for name in sorted(recorded | plain)]
+    narrow = {path.stem for path in EXPECTED.iterdir() if path.is_file()}
+    wide = {f"wide/{path.stem}" for path in WIDE.iterdir()}
+    plain = {query.name for query in canned().values() if not query.federated and f"wide/{query.name}" not in wide}
+    return [Case(name) for name in sorted(narrow | wide | plain)]
 
 
 def written(case: Case, quads: Quads, params: Mapping[str, str]) -> str:
@@ -82,12 +91,14 @@ def record(name: str | None, given: Mapping[str, str]) -> list[Path]:
     """Write the answers of all cases, of those of one query, or of one case with parameters; give the files written."""
     if given and "--" not in (name or ""):
         raise ValueError("parameters make a case of its own: call it as in who-defected--from-labour")
+    alone = name and ("--" in name or "/" in name)
+    chosen = [Case(str(name))] if alone else [c for c in cases() if name in {None, c.query.name}]
     with tempfile.TemporaryDirectory() as home:
-        quads = build(Path(home)).open()
-        chosen = [Case(name)] if name and "--" in name else [c for c in cases() if name in {None, c.query.name}]
-        for case in chosen:
-            text = written(case, quads, given or case.params)
-            case.path.write_text(text, encoding="utf-8")
+        for wide in sorted({case.wide for case in chosen}):
+            quads = build_with_gazette(Path(home)).open() if wide else build(Path(home)).open()
+            for case in chosen:
+                if case.wide == wide:
+                    case.path.write_text(written(case, quads, given or case.params), encoding="utf-8")
     return [case.path for case in chosen]
 
 
