@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.readme import README, expected_readme
+from kg.builds import Build
+from tests.readme import README, expected_readme, with_wide_data
 from tests.served import serve
 
 TEXT = README.read_text(encoding="utf-8")
@@ -25,6 +26,10 @@ def address(published: Path) -> Iterator[str]:
 
 def test_readme_says_what_the_build_says(published: Path) -> None:
     assert expected_readme(published) == TEXT, "run `python -m tests.readme`"
+
+
+def test_readme_says_what_the_wide_build_says(public: Build) -> None:
+    assert with_wide_data(TEXT, public) == TEXT, "run `python -m tests.readme`"
 
 
 @pytest.mark.parametrize("section", ["Run it", "Test it"])
