@@ -35,7 +35,7 @@ def broader_affiliations(
     known = [ref for (ref,) in connection.execute("SELECT DISTINCT subject FROM affiliation ORDER BY 1").fetchall()]
     rules = _rules(data / "links" / "broader.yaml")
     asked = [rule for rule in rules if rule.get("catchAll") or not catch_alls]
-    return [(narrow, rule["wide"]) for rule in asked for narrow in _narrower(rule, known)]
+    return sorted({(narrow, rule["wide"]) for rule in asked for narrow in _narrower(rule, known)})
 
 
 def create_broader(connection: Connection, data: Path = DATA) -> None:
