@@ -10,8 +10,9 @@ from pathlib import Path
 from kg.facts import HELD, Connection
 from kg.iris import ID
 from kg.mapping import Class, mapping
+from kg.quads.sections import filled
 from kg.quads.terms import Said, said
-from kg.quads.writing import filled, write_lines
+from kg.quads.writing import write_lines
 
 __all__ = ["count_quads", "create_quads", "define_macros", "give", "write_nquads", "write_ntriples"]
 

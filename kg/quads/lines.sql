@@ -14,7 +14,8 @@ CREATE OR REPLACE MACRO lines(s, opening, held, told, closing, ending) AS CASE
 
 -- The same of any number of values.
 CREATE OR REPLACE MACRO lines_of_many(s, opening, held, told, closing, ending) AS CASE
-    WHEN held IS NULL AND told IS NULL THEN ''
+    WHEN coalesce(len(held), 0) < 2 AND coalesce(len(told), 0) < 2
+    THEN lines(s, opening, held[1], told[1], closing, ending)
     ELSE array_to_string(
         list_sort(list_concat(
             list_transform(list_distinct(held), lambda value: concat(s, opening, value, closing, E' .\n')),

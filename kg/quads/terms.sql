@@ -1,7 +1,9 @@
 -- How lexical values become N-Quads terms. A reference such as "party/labour" is the path of an IRI below …/id/.
 CREATE OR REPLACE MACRO iri(ref) AS '<https://w3id.org/party-defections/id/' || ref || '>';
-CREATE OR REPLACE MACRO escaped(t) AS
-    replace(replace(replace(replace(replace(t, '\', '\\'), '"', '\"'), chr(10), '\n'), chr(13), '\r'), chr(9), '\t');
+CREATE OR REPLACE MACRO escaped(t) AS CASE
+    WHEN regexp_matches(t, '[\\"\n\r\t]')
+    THEN replace(replace(replace(replace(replace(t, '\', '\\'), '"', '\"'), chr(10), '\n'), chr(13), '\r'), chr(9), '\t')
+    ELSE t END;
 CREATE OR REPLACE MACRO plain_string(t) AS '"' || escaped(t) || '"';
 CREATE OR REPLACE MACRO english(t) AS '"' || escaped(t) || '"@en';
 CREATE OR REPLACE MACRO typed(t, datatype) AS '"' || t || '"^^<http://www.w3.org/2001/XMLSchema#' || datatype || '>';

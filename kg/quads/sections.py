@@ -1,0 +1,131 @@
+"""The SQL of the sorted lines: a section for each path of things, cut into pieces that can be made side by side."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from kg.facts import HELD, Connection, column_types
+from kg.iris import ID
+from kg.mapping import Class, class_of_path
+from kg.quads.terms import Said, said
+
+_SMALL, _LARGE = 8_000, 16_000  # rows of a piece: fewer are not worth a query, more take too much memory
+_SAMPLE = 2_000  # rows
+
+
+def pieces(connection: Connection, at_once: int, *, view_only: bool) -> Iterator[str]:
+    """A query for each piece, in their order, that gives the lines of one thing after the other, as bytes."""
+    several = _create_lines_of_several(connection, view_only)
+    paths = {path: cls for path, cls in class_of_path().items() if _has_rows(connection, cls)}
+    others = {name for (name,) in connection.execute(f"SELECT DISTINCT section FROM {several}").fetchall()}
+    for name in sorted({*paths, *others}, key=lambda name: f"{name}/"):
+        section = _Section(name, paths[name], several, view_only) if name in paths else None
+        alone = section.pieces(connection, at_once) if section else []
+        yield from alone or [f"SELECT encode(lines) FROM {several} WHERE section = '{name}' ORDER BY s"]
+
+
+def filled(connection: Connection, cls: Class, rows: str) -> list[str]:
+    """The columns of a class that have any value in these rows."""
+    names = list(column_types(cls))
+    counts = ", ".join(f'count("{name}")' for name in names)
+    found = connection.execute(f"SELECT {counts} FROM {rows}").fetchall()[0]
+    return [name for name, count in zip(names, found, strict=True) if count]
+
+
+def _has_rows(connection: Connection, cls: Class) -> bool:
+    return bool(connection.execute(f'SELECT 1 FROM "{cls.table}" LIMIT 1').fetchall())
+
+
+def _create_lines_of_several(connection: Connection, view_only: bool) -> str:
+    """Create the table of the lines of each thing that has several rows in one graph; its name."""
+    table, where = ("several_in_view", "WHERE g = ''") if view_only else ("several_in_all", "")
+    connection.execute(f"""CREATE OR REPLACE TABLE {table} AS
+        SELECT s, section(s) AS section, string_agg(line, '' ORDER BY line) AS lines
+        FROM (SELECT s, concat_ws(' ', s, p, o, nullif(g, ''), E'.\\n') AS line FROM several {where})
+        GROUP BY s""")
+    return table
+
+
+@dataclass(frozen=True)
+class _Section:
+    """The things of one path, whose rows are all in the table of one class."""
+
+    path: str
+    cls: Class
+    several: str  # the table of the lines of things with several rows
+    view_only: bool
+
+    def pieces(self, connection: Connection, at_once: int) -> list[str]:
+        """The queries of the section; none where it has no thing that has one row in each graph."""
+        sides = ("held",) if self.view_only else ("held", "told")
+        columns = {side: filled(connection, self.cls, self._rows(side, None, None)) for side in sides}
+        columns = {side: names for side, names in columns.items() if names}
+        if not columns:
+            return []
+        bounds = self._bounds(connection, at_once)
+        return [self._piece(columns, first, after) for first, after in pairwise([None, *bounds, None])]
+
+    def _piece(self, columns: dict[str, list[str]], first: str | None, after: str | None) -> str:
+        """The lines of the things from the first one to before another."""
+        kinded = any("kind" in names for names in columns.values())
+        values, lines = _values_and_lines(self.cls, columns, None if kinded else self.path)
+        rows = {side: self._rows(side, first, after) for side in columns}
+        within = _within("s", *(f"<{ID}{bound}>" if bound else None for bound in (first, after)))
+        return f"""SELECT encode(coalesce(lines, concat({", ".join(lines)})))
+            FROM (SELECT s, lines, ending, {", ".join(values)} FROM (
+                SELECT s, lines FROM {self.several} WHERE section = '{self.path}'{within}
+                UNION ALL BY NAME {_side_by_side(columns, rows, kinded)}
+                ORDER BY s))"""
+
+    def _rows(self, side: str, first: str | None, after: str | None) -> str:
+        graph = f"source = '{HELD}'" if side == "held" else f"source <> '{HELD}'"
+        within = _within("subject", first or f"{self.path}/", after or f"{self.path}0")  # 0 is what follows /
+        return f'"{self.cls.table}" ANTI JOIN many_rows USING (subject) WHERE {graph}{within}'
+
+    def _bounds(self, connection: Connection, at_once: int) -> list[str]:
+        """The first thing of each piece but the first one, chosen from a sample so that the pieces are about equal."""
+        here = f"FROM \"{self.cls.table}\" WHERE starts_with(subject, '{self.path}/')"
+        ((rows,),) = connection.execute(f"SELECT count(*) {here}").fetchall()
+        size = min(max(_SMALL, -(-rows // at_once)), _LARGE)
+        sample = f"SELECT DISTINCT subject FROM (SELECT subject {here}) USING SAMPLE {_SAMPLE} ROWS"
+        subjects = [subject for (subject,) in connection.execute(f"{sample} ORDER BY subject").fetchall()]
+        count = -(-rows // size)
+        return sorted({subjects[len(subjects) * piece // count] for piece in range(1, count)})
+
+
+def _within(column: str, first: str | None, after: str | None) -> str:
+    lower = f" AND {column} >= '{first}'" if first else ""
+    return lower + (f" AND {column} < '{after}'" if after else "")
+
+
+def _side_by_side(columns: dict[str, list[str]], rows: dict[str, str], kinded: bool) -> str:
+    """A row for each thing: its row in the view beside its row in the graph of the one source that has one."""
+    names = {side: {*own, "kind"} if kinded else set(own) for side, own in columns.items()}
+    cells = ", ".join(f'{side}."{name}" AS "{side}_{name}"' for side, own in names.items() for name in sorted(own))
+    ending = "' ' || iri(told.source) || E' .\\n'" if "told" in columns else "NULL"
+    joined = " FULL JOIN ".join(f"(FROM {rows[side]}) AS {side}" for side in columns)
+    using = " USING (subject)" if len(columns) > 1 else ""
+    return f"SELECT iri(subject) AS s, {ending} AS ending, {cells} FROM {joined}{using}"
+
+
+def _values_and_lines(cls: Class, columns: dict[str, list[str]], path: str | None) -> tuple[list[str], list[str]]:
+    """SQL of the values of each predicate, each by a name of its own, and of the lines that are made of them."""
+    values, lines = [], []
+    for i, of_sides in enumerate(zip(*(said(cls, f"{side}_", path) for side in columns), strict=True)):
+        there = {side: what for side, what in zip(columns, of_sides, strict=True) if what.column in columns[side]}
+        values += [f'{what.value} AS "{side} {i}"' for side, what in there.items()]
+        if there:
+            names = (f'"{side} {i}"' if side in there else None for side in ("held", "told"))
+            lines.append(_lines(of_sides[0], *names))
+    return values, lines
+
+
+def _lines(what: Said, held: str | None, told: str | None) -> str:
+    opening, closing = f"' {what.predicate} {what.before}'", f"'{what.after}'"
+    if what.many:
+        none = "NULL::VARCHAR[]"
+        return f"lines_of_many(s, {opening}, {held or none}, {told or none}, {closing}, ending)"
+    if held and told:
+        return f"lines(s, {opening}, {held}, {told}, {closing}, ending)"
+    value, ending = (held, "E' .\\n'") if held else (told, "ending")
+    return f"line(s, {opening}, {value}, {closing}, {ending})"
