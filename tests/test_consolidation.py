@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kg.build import build
+from kg.builds import Build
 from kg.consolidate.policy import criteria
 from kg.errors import FaultsFound, KgError
 from kg.sources.anchoring import anchor
@@ -136,6 +137,18 @@ def test_unnamed_defectors_have_no_placeholder(quads: Quads) -> None:
         SELECT ?who WHERE {{ ?part pd:partOf <https://w3id.org/party-defections/id/{BROXTOWE}> ; pd:defector ?who }}"""
     )
     assert len(list(parts.rows())) == 3
+
+
+def test_where_a_table_says_otherwise_each_value_is_a_claim_and_the_narrower_is_held(public: Build) -> None:
+    """Politician data lists who joined The Independent Group as independents, and says nothing of how they left."""
+    quads = public.open()
+    soubry = "defection/anna-soubry-from-conservative"
+    assert {reason.value for reason in held(quads, soubry, "toAffiliation")} == {"The Independent Group"}
+    assert lost_by(quads, soubry, "toAffiliation") == {("Independent", "Precision")}
+    assert {reason.value for reason in held(quads, soubry, "mechanism")} == {"Resignation"}
+    duffield = "defection/rosie-duffield-from-labour"
+    assert {reason.value for reason in held(quads, duffield, "date")} == {"2024-09-29"}
+    assert ("2025-01", "Correction") in lost_by(quads, duffield, "date")
 
 
 def test_a_criterion_of_the_policy_is_a_concept_with_a_definition(tmp_path: Path) -> None:

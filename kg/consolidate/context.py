@@ -57,7 +57,10 @@ def _wider_kinds() -> dict[str, list[str]]:
 
 def _wider_affiliations(connection: Connection, data: Path) -> dict[str, list[str]]:
     """For each affiliation the catch-all labels that a source may have for it."""
-    return {narrow: [wide] for narrow, wide in broader_affiliations(connection, data, catch_alls=True)}
+    found: dict[str, list[str]] = {}
+    for narrow, wide in broader_affiliations(connection, data, catch_alls=True):
+        found.setdefault(narrow, []).append(wide)
+    return found
 
 
 def _ancestors(slug: str) -> list[str]:
