@@ -1,0 +1,6 @@
+"""Benchmarks: a script for each question, the project and its peers side by side in one run; pytest collects none.
+
+`python -m tests.benchmarks.mapping`: fact rows to sorted N-Quads, beside morph-kgc (RML) and rdflib.
+`python -m tests.benchmarks.wide`: the whole wide build, beside what `oxigraph load` alone needs for its quads.
+`python -m tests.benchmarks.rebuild`: a build anew, one where one source changed, and one where nothing did.
+"""

@@ -1,0 +1,99 @@
+"""Time and memory of a command: wall seconds, processor seconds and the peak of its whole tree of processes."""
+
+import os
+import statistics
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_EVERY = 0.02  # seconds between two looks at the memory
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a command."""
+
+    seconds: float  # as the command itself tells on the last line of its output, else from start to end
+    processor: float  # seconds of all its processes
+    peak: int  # bytes resident at once in all its processes together
+
+
+def run(command: Sequence[str | Path], **environment: str) -> Run:
+    """Run a command to its end; a fault of it is a CalledProcessError with what it said."""
+    began, before = time.perf_counter(), os.times()
+    process = subprocess.Popen(
+        [str(part) for part in command], stdout=subprocess.PIPE, text=True, env={**os.environ, **environment}
+    )
+    peak = _Peak(process.pid)
+    out, _ = process.communicate()
+    seconds, after = time.perf_counter() - began, os.times()
+    peak.stop()
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command, out)
+    told = out.split()[-1:] or [""]
+    used = after.children_user + after.children_system - before.children_user - before.children_system
+    return Run(float(told[0]) if told[0].replace(".", "").isdigit() else seconds, used, peak.bytes)
+
+
+def median(runs: Sequence[Run]) -> Run:
+    """The median of each figure, but the highest of the peaks."""
+    return Run(
+        statistics.median(r.seconds for r in runs),
+        statistics.median(r.processor for r in runs),
+        max(r.peak for r in runs),
+    )
+
+
+def alternate(times: int, runs: dict[str, Callable[[], Run]]) -> dict[str, Run]:
+    """The medians of several runs, taken in turn, so that what else the machine does disturbs all alike."""
+    done: dict[str, list[Run]] = {name: [] for name in runs}
+    for _ in range(times):
+        for name, one in runs.items():
+            done[name].append(one())
+    return {name: median(several) for name, several in done.items()}
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+
+
+def megabytes(size: int) -> str:
+    return f"{size / 1e6:,.0f} MB"
+
+
+class _Peak:
+    """Looks at the memory of a tree of processes until it is told to stop."""
+
+    def __init__(self, pid: int) -> None:
+        self.bytes = 0
+        self._pid, self._over = pid, threading.Event()
+        self._thread = threading.Thread(target=self._look)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._over.wait(_EVERY):
+            self.bytes = max(self.bytes, sum(_resident(pid) for pid in _tree(self._pid)))
+
+
+def _tree(pid: int) -> list[int]:
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+        return []
+    return [pid, *(below for child in children for below in _tree(int(child)))]
+
+
+def _resident(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (FileNotFoundError, ProcessLookupError):
+        return 0

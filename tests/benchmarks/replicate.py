@@ -1,0 +1,54 @@
+"""More people and councils than there are: the cached facts of every source, repeated under names of their own."""
+
+import shutil
+from pathlib import Path
+
+import duckdb
+
+from kg.mapping import Class, mapping
+
+# What is repeated. Parties, parliaments, places, sources and documents stay what they are.
+_PATHS = "person|name|council|electorate|contest|result|membership|defection|control|seats|claim"
+_NAMED = {"person", "body", "electorate"}  # whose names linking compares
+_LEFT_OUT = {"gss", "notation", "exactMatch"}  # codes of the real ones
+
+
+def replicate_cache(cache: Path, copy: Path, times: int) -> None:
+    """Write the Parquet files of a cache of facts into another one, with so many of each person and council."""
+    for path in cache.rglob("*"):
+        target = copy / path.relative_to(cache)
+        if path.is_dir():
+            target.mkdir(parents=True, exist_ok=True)
+        elif path.suffix == ".parquet":
+            selects = [f"SELECT * FROM '{path}'", *(_copy(path, path.stem, number) for number in range(1, times))]
+            duckdb.execute(f"COPY ({' UNION ALL BY NAME '.join(selects)}) TO '{target}' (FORMAT parquet)")
+        else:
+            shutil.copyfile(path, target)
+
+
+def _copy(path: Path, table: str, number: int) -> str:
+    cls = mapping()[table]
+    cells = ", ".join(_cell(cls, name, number) for (name, *_) in duckdb.execute(f"DESCRIBE FROM '{path}'").fetchall())
+    return f"SELECT {cells} FROM '{path}' WHERE regexp_matches(subject, '^({_PATHS})/')"
+
+
+def _cell(cls: Class, name: str, number: int) -> str:
+    prop = cls.properties.get(name)
+    column, word = f'"{name}"', "q" + "abcdefghijklmnopqrstuvwxyz"[number]
+    if name in _LEFT_OUT:
+        return f"NULL AS {column}"
+    if name == "identifier":
+        return f"list_transform({column}, lambda i: i || '{word}') AS {column}"
+    if name in {"label", "familyName"} and cls.table in _NAMED:
+        return f"{column} || '{word}' AS {column}"
+    if name == "altLabel" and cls.table in _NAMED:
+        return f"list_transform({column}, lambda i: i || '{word}') AS {column}"
+    if name in {"subject", "about"} or (prop and prop.kind == "ref" and not prop.many):
+        return f"{_renamed(column, word)} AS {column}"
+    if prop and prop.kind == "ref":
+        return f"list_transform({column}, lambda ref: {_renamed('ref', word)}) AS {column}"
+    return column
+
+
+def _renamed(ref: str, word: str) -> str:
+    return f"regexp_replace({ref}, '^(({_PATHS})/.*)$', '\\1-{word}')"
