@@ -1,25 +1,17 @@
 """The national questions, said once more in words: of the invented world, and of the public data where at hand."""
 
-import time
 from collections.abc import Callable
 from functools import cache
 
 import pytest
 
 from kg.builds import Build
+from kg.formats import BY_NAME
 from kg.iris import shorten
 from kg.queries import canned, find
 from kg.store import Quads
 
 Answer = Callable[..., list[dict[str, str]]]
-
-SECONDS = 3.0  # of the processor, on disk; most take a tenth of it
-SLOW = {
-    "ask-does-anyone-sit-for-two-affiliations-at-once": "it compares every two seats of everybody",
-    "people": "it lists all",
-    "seats-by-affiliation-and-body": "it lists all",
-    "who-belongs-where-now": "it lists all",
-}
 
 
 def answers(build: Build) -> Answer:
@@ -143,13 +135,10 @@ def test_twenty_one_conservatives_lost_the_whip_on_one_day_in_2019(kingdom: Answ
     assert (first["from"], first["earliest"], first["members"]) == ("party/conservative", "2019-09-04", "21")
 
 
-@pytest.mark.parametrize("name", [name for name, query in canned().items() if not query.federated])
-def test_a_query_answers_something_of_the_public_data_in_time(name: str, public: Build) -> None:
-    quads, began = opened(public), time.process_time()
-    answer = quads.query(find(name).text)
-    found = list(answer.rows()) if answer.form == "select" else [answer]
-    assert found
-    assert time.process_time() - began < SECONDS or name in SLOW
+@pytest.mark.parametrize("name", [n for n, query in canned().items() if query.form != "ASK" and not query.federated])
+def test_a_query_finds_something_in_the_public_data(name: str, public: Build) -> None:
+    answer = opened(public).query(find(name).text)
+    assert list(answer.rows()) if answer.form == "select" else answer.serialize(BY_NAME["nt"])
 
 
 @cache

@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 from kg.mapping import Class, mapping
+from kg.sources.entities import read_entities
 
 # What is repeated. Parties, parliaments, places, sources and documents stay what they are.
 _PATHS = "person|name|council|electorate|contest|result|membership|defection|control|seats|claim"
@@ -14,7 +15,11 @@ _LEFT_OUT = {"gss", "notation", "exactMatch"}  # codes of the real ones
 
 
 def replicate_cache(cache: Path, copy: Path, times: int) -> None:
-    """Write the Parquet files of a cache of facts into another one, with so many of each person and council."""
+    """Write the Parquet files of a cache of facts into another one, with so many of each person and council.
+
+    What data/entities names is there once: parties, parliaments, the things that documents speak of.
+    """
+    duckdb.execute("SET VARIABLE single = ?", [read_entities().refs()])
     for path in cache.rglob("*"):
         target = copy / path.relative_to(cache)
         if path.is_dir():
@@ -29,7 +34,7 @@ def replicate_cache(cache: Path, copy: Path, times: int) -> None:
 def _copy(path: Path, table: str, number: int) -> str:
     cls = mapping()[table]
     cells = ", ".join(_cell(cls, name, number) for (name, *_) in duckdb.execute(f"DESCRIBE FROM '{path}'").fetchall())
-    return f"SELECT {cells} FROM '{path}' WHERE regexp_matches(subject, '^({_PATHS})/')"
+    return f"SELECT {cells} FROM '{path}' WHERE regexp_matches(subject, '^({_PATHS})/') AND NOT list_contains(getvariable('single'), subject)"
 
 
 def _cell(cls: Class, name: str, number: int) -> str:
@@ -51,4 +56,5 @@ def _cell(cls: Class, name: str, number: int) -> str:
 
 
 def _renamed(ref: str, word: str) -> str:
-    return f"regexp_replace({ref}, '^(({_PATHS})/.*)$', '\\1-{word}')"
+    renamed = f"regexp_replace({ref}, '^(({_PATHS})/.*)$', '\\1-{word}')"
+    return f"CASE WHEN list_contains(getvariable('single'), {ref}) THEN {ref} ELSE {renamed} END"
