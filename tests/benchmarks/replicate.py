@@ -34,7 +34,8 @@ def replicate_cache(cache: Path, copy: Path, times: int) -> None:
 def _copy(path: Path, table: str, number: int) -> str:
     cls = mapping()[table]
     cells = ", ".join(_cell(cls, name, number) for (name, *_) in duckdb.execute(f"DESCRIBE FROM '{path}'").fetchall())
-    return f"SELECT {cells} FROM '{path}' WHERE regexp_matches(subject, '^({_PATHS})/') AND NOT list_contains(getvariable('single'), subject)"
+    repeated = f"regexp_matches(subject, '^({_PATHS})/') AND NOT list_contains(getvariable('single'), subject)"
+    return f"SELECT {cells} FROM '{path}' WHERE {repeated}"
 
 
 def _cell(cls: Class, name: str, number: int) -> str:
