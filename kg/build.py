@@ -33,6 +33,7 @@ from kg.store import ENGINE, load, patch, terms_of_turtle
 from kg.validate import Finding, check_counts, check_shapes, check_shrinking, check_view
 
 STEPS = ("read", "link", "consolidate", "map", "dump", "validate", "load", "publish")
+MEMORY = "2GB"  # of the fact tables and the queries over them; what is more goes to disk
 FEW = 10  # loading anew is faster where more than one in so many quads differs (measured)
 REVIEW = "review"  # the folder below the home for what linking leaves to people
 _ONTOLOGY_FILES = ("party-defections.ttl", "concepts.ttl")
@@ -96,6 +97,7 @@ class _Making:
 
     def build(self) -> Build:
         connection = connect()
+        connection.execute(f"SET memory_limit = '{MEMORY}'; SET temp_directory = '{self.staged / 'spilled'}'")
         define_macros(connection)
         entities = read_entities(self.data)
         reading = read_inputs(connection, self.home, self.inputs, entities, self._step)

@@ -1,6 +1,7 @@
 """The fact tables: one DuckDB table for each class of the mapping, the same for every source."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -21,10 +22,18 @@ def connect(file: Path | None = None) -> Connection:
     A row is one account of a thing: a source that says two things of it has two rows.
     """
     connection = duckdb.connect(str(file) if file else ":memory:")
-    for cls in mapping().values():
-        columns = ", ".join(f'"{column}" {column_type}' for column, column_type in column_types(cls).items())
-        connection.execute(f'CREATE TABLE "{cls.table}" ({columns})')
+    connection.execute(_tables())
     return connection
+
+
+@cache
+def _tables() -> str:
+    """The SQL that creates the fact tables."""
+    return "".join(f'CREATE TABLE "{cls.table}" ({_columns(cls)});' for cls in mapping().values())
+
+
+def _columns(cls: Class) -> str:
+    return ", ".join(f'"{column}" {column_type}' for column, column_type in column_types(cls).items())
 
 
 def insert(connection: Connection, table: str, rows: Iterable[Row]) -> int:

@@ -241,6 +241,15 @@ def test_a_lenient_build_from_the_cache_tells_of_the_same_rows(wide: Path) -> No
     assert (second.folder / "set-aside.csv").read_bytes() == (first.folder / "set-aside.csv").read_bytes()
 
 
+def test_a_large_build_has_no_dumps_that_are_read_as_a_whole(wide: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """JSON-LD is one document, and TriG names the graph of every statement: N-Quads and Turtle stay."""
+    names = {path.name for path in current(wide / "home").dumps.iterdir()}
+    assert {f"party-defections.{ending}" for ending in ("nq", "ttl", "trig", "jsonld")} <= names
+    monkeypatch.setattr("kg.export._LARGE", 1000)
+    done = build(wide / "another" / "home", wide / "data")
+    assert {path.name for path in done.dumps.iterdir()} == {"party-defections.nq", "party-defections.ttl", "csv"}
+
+
 def test_killed_at_any_moment_a_wide_build_leaves_the_last_good_one(wide: Path) -> None:
     good = current(wide / "home")
     replace(wide / "home" / SNAPSHOTS, "Councillor Ben Marsh", "Councillor Benjamin Marsh")

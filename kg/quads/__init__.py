@@ -43,7 +43,7 @@ def create_quads(connection: Connection) -> None:
         SELECT subject FROM ({spoken}) GROUP BY subject, source = '{HELD}' HAVING count(*) > 1
         UNION SELECT replace(trim(s, '<>'), '{ID}', '') FROM given""")
     quads = ["FROM given"]
-    for cls in mapping().values():
+    for cls in mapping().values() if _any(connection, "many_rows") else ():
         rows = f'"{cls.table}" SEMI JOIN many_rows USING (subject)'
         columns = filled(connection, cls, rows)
         quads += [_quads(rows, what) for what in said(cls) if what.column in columns]
@@ -66,6 +66,10 @@ def count_quads(connection: Connection) -> dict[str, int]:
     several = f"SELECT replace(trim(g, '<>'), '{ID}', '') AS graph, count(*) AS n FROM several GROUP BY g"
     counts = f"SELECT graph, sum(n)::BIGINT FROM ({alone} UNION ALL {several}) GROUP BY graph ORDER BY graph"
     return dict(connection.execute(counts).fetchall())
+
+
+def _any(connection: Connection, table: str) -> bool:
+    return bool(connection.execute(f"FROM {table} LIMIT 1").fetchall())
 
 
 def _quads(rows: str, what: Said) -> str:

@@ -11,6 +11,8 @@ from kg.quads.terms import Said, said
 
 _SMALL, _LARGE = 8_000, 16_000  # rows of a piece: fewer are not worth a query, more take too much memory
 _SAMPLE = 2_000  # rows
+_ORDER = "subject || '>'"  # an IRI comes after those that go on from it with a hyphen or a digit
+_ENDING = "' ' || iri(source) || E' .\\n' AS ending"
 
 
 def pieces(connection: Connection, at_once: int, *, view_only: bool) -> Iterator[str]:
@@ -21,7 +23,7 @@ def pieces(connection: Connection, at_once: int, *, view_only: bool) -> Iterator
     for name in sorted({*paths, *others}, key=lambda name: f"{name}/"):
         section = _Section(name, paths[name], several, view_only) if name in paths else None
         alone = section.pieces(connection, at_once) if section else []
-        yield from alone or [f"SELECT encode(lines) FROM {several} WHERE section = '{name}' ORDER BY s"]
+        yield from alone or [f"SELECT encode(lines) FROM {several} WHERE section = '{name}' ORDER BY {_ORDER}"]
 
 
 def filled(connection: Connection, cls: Class, rows: str) -> list[str]:
@@ -40,7 +42,8 @@ def _create_lines_of_several(connection: Connection, view_only: bool) -> str:
     """Create the table of the lines of each thing that has several rows in one graph; its name."""
     table, where = ("several_in_view", "WHERE g = ''") if view_only else ("several_in_all", "")
     connection.execute(f"""CREATE OR REPLACE TABLE {table} AS
-        SELECT s, section(s) AS section, string_agg(line, '' ORDER BY line) AS lines
+        SELECT replace(trim(s, '<>'), '{ID}', '') AS subject, section(s) AS section,
+            string_agg(line, '' ORDER BY line) AS lines
         FROM (SELECT s, concat_ws(' ', s, p, o, nullif(g, ''), E'.\\n') AS line FROM several {where})
         GROUP BY s""")
     return table
@@ -70,16 +73,15 @@ class _Section:
         kinded = any("kind" in names for names in columns.values())
         values, lines = _values_and_lines(self.cls, columns, None if kinded else self.path)
         rows = {side: self._rows(side, first, after) for side in columns}
-        within = _within("s", *(f"<{ID}{bound}>" if bound else None for bound in (first, after)))
         return f"""SELECT encode(coalesce(lines, concat({", ".join(lines)})))
-            FROM (SELECT s, lines, ending, {", ".join(values)} FROM (
-                SELECT s, lines FROM {self.several} WHERE section = '{self.path}'{within}
+            FROM (SELECT {", ".join(["iri(subject) AS s", _ENDING, *values])}, lines FROM (
+                SELECT subject, lines FROM {self.several} WHERE section = '{self.path}'{_within(first, after)}
                 UNION ALL BY NAME {_side_by_side(columns, rows, kinded)}
-                ORDER BY s))"""
+                ORDER BY {_ORDER}))"""
 
     def _rows(self, side: str, first: str | None, after: str | None) -> str:
         graph = f"source = '{HELD}'" if side == "held" else f"source <> '{HELD}'"
-        within = _within("subject", first or f"{self.path}/", after or f"{self.path}0")  # 0 is what follows /
+        within = _within(first or f"{self.path}/", after or f"{self.path}0")  # 0 is what follows /
         return f'"{self.cls.table}" ANTI JOIN many_rows USING (subject) WHERE {graph}{within}'
 
     def _bounds(self, connection: Connection, at_once: int) -> list[str]:
@@ -87,25 +89,27 @@ class _Section:
         here = f"FROM \"{self.cls.table}\" WHERE starts_with(subject, '{self.path}/')"
         ((rows,),) = connection.execute(f"SELECT count(*) {here}").fetchall()
         size = min(max(_SMALL, -(-rows // at_once)), _LARGE)
-        sample = f"SELECT DISTINCT subject FROM (SELECT subject {here}) USING SAMPLE {_SAMPLE} ROWS"
-        subjects = [subject for (subject,) in connection.execute(f"{sample} ORDER BY subject").fetchall()]
         count = -(-rows // size)
-        return sorted({subjects[len(subjects) * piece // count] for piece in range(1, count)})
+        count += -count % at_once if count > 1 else 0  # so that all are busy to the end
+        # Cut before a first word: by its letters alone references and lines are in the same order.
+        sample = f"SELECT regexp_extract(subject, '^[a-z]+/[a-z]+') AS word FROM (SELECT subject {here})"
+        words = connection.execute(f"SELECT word FROM ({sample} USING SAMPLE {_SAMPLE} ROWS) ORDER BY word").fetchall()
+        return sorted({words[len(words) * piece // count][0] for piece in range(1, count)} - {words[0][0], ""})
 
 
-def _within(column: str, first: str | None, after: str | None) -> str:
-    lower = f" AND {column} >= '{first}'" if first else ""
-    return lower + (f" AND {column} < '{after}'" if after else "")
+def _within(first: str | None, after: str | None) -> str:
+    lower = f" AND subject >= '{first}'" if first else ""
+    return lower + (f" AND subject < '{after}'" if after else "")
 
 
 def _side_by_side(columns: dict[str, list[str]], rows: dict[str, str], kinded: bool) -> str:
     """A row for each thing: its row in the view beside its row in the graph of the one source that has one."""
     names = {side: {*own, "kind"} if kinded else set(own) for side, own in columns.items()}
     cells = ", ".join(f'{side}."{name}" AS "{side}_{name}"' for side, own in names.items() for name in sorted(own))
-    ending = "' ' || iri(told.source) || E' .\\n'" if "told" in columns else "NULL"
+    source = "told.source" if "told" in columns else "NULL::VARCHAR"
     joined = " FULL JOIN ".join(f"(FROM {rows[side]}) AS {side}" for side in columns)
     using = " USING (subject)" if len(columns) > 1 else ""
-    return f"SELECT iri(subject) AS s, {ending} AS ending, {cells} FROM {joined}{using}"
+    return f"SELECT subject, {source} AS source, {cells} FROM {joined}{using}"
 
 
 def _values_and_lines(cls: Class, columns: dict[str, list[str]], path: str | None) -> tuple[list[str], list[str]]:
