@@ -11,8 +11,8 @@ from kg import queries
 from kg.build import build
 from kg.builds import Build, current
 from kg.paths import DATA
-from kg.sources.anchoring import anchor
 from kg.sources.description import source
+from kg.sources.documents.anchoring import anchor
 from kg.store import Quads
 from tests.endpoint_support import publish_small, serving, write_queries
 from tests.gazette import build_with_gazette

@@ -8,7 +8,7 @@ import duckdb
 
 from kg.facts import Connection
 from kg.sources.description import Source, read_source
-from kg.sources.staging import SetAside, stage
+from kg.sources.tables.staging import SetAside, stage
 
 HEAD = """\
 title: Members of Anyford District Council

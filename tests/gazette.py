@@ -5,8 +5,8 @@ from pathlib import Path
 
 from kg.build import build
 from kg.builds import Build
-from kg.sources.anchoring import anchor
 from kg.sources.description import source
+from kg.sources.documents.anchoring import anchor
 from tests.support_wide import TABLES, home_with_fixtures, relaxed_data
 
 _REPORT = Path(__file__).parent / "gazette"

@@ -11,7 +11,7 @@ from kg.mapping import Class, mapping
 from kg.ontology import concepts
 from kg.sources.description import Source, Table, source
 from kg.sources.entities import Entities, read_entities
-from kg.sources.tabular import read_table_source
+from kg.sources.tables.reading import read_table_source
 
 FIXTURES = Path(__file__).parent / "fixtures"
 

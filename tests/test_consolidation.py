@@ -9,8 +9,8 @@ from kg.build import build
 from kg.builds import Build
 from kg.consolidate.policy import criteria
 from kg.errors import FaultsFound, KgError
-from kg.sources.anchoring import anchor
 from kg.sources.description import source
+from kg.sources.documents.anchoring import anchor
 from kg.store import Quads
 from kg.why import Reason, why
 from tests.conftest import EXAMPLE

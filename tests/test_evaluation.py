@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import FaultsFound, FileError, KgError
-from kg.evaluate import Judged, at_least, compare, evaluate_changes, read_judged, rosters_folder, verdicts
+from kg.evaluate.changes import Judged, at_least, compare, evaluate_changes, read_judged, rosters_folder, verdicts
 from kg.paths import DATA
 from tests.table_source import Facts
 from tests.test_cli import kg

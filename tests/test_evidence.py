@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from kg.errors import KgError
-from kg.sources.anchoring import anchor
-from kg.sources.coverage import coverage, verify
 from kg.sources.description import Source, source, sources
+from kg.sources.documents.anchoring import anchor
+from kg.sources.documents.coverage import coverage, verify
+from kg.sources.documents.infobox import extract_infobox
 from kg.sources.entities import read_entities
-from kg.sources.infobox import extract_infobox
 from tests.conftest import EXAMPLE
 
 DOCUMENTS = [s for s in sources() if s.document]

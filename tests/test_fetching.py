@@ -18,10 +18,10 @@ from kg import __version__
 from kg.errors import FaultsFound, KgError, UnknownName
 from kg.paths import DATA
 from kg.sources.description import Source
-from kg.sources.download import Patience
-from kg.sources.fetching import Fetch, fetch, table_sources
-from kg.sources.staging import stage
-from kg.sources.tablefiles import fetched_folder, input_digest
+from kg.sources.fetch.download import Patience
+from kg.sources.fetch.fetching import Fetch, fetch, table_sources
+from kg.sources.tables.files import fetched_folder, input_digest
+from kg.sources.tables.staging import stage
 from tests.described import describe
 from tests.file_server import (
     FileServer,

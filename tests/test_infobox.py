@@ -6,9 +6,9 @@ import pytest
 
 from kg.errors import KgError
 from kg.sources.description import source
+from kg.sources.documents.infobox import read_infobox
+from kg.sources.documents.sheet import Fact
 from kg.sources.entities import read_entities
-from kg.sources.infobox import read_infobox
-from kg.sources.sheet import Fact
 
 
 def facts_of(data: Path, *fields: tuple[str, str]) -> list[Fact]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import FaultsFound, FileError, KgError
-from kg.evaluate_people import JudgedPair, compare_people, read_judged_pairs
+from kg.evaluate.people import JudgedPair, compare_people, read_judged_pairs
 from kg.facts import Connection, insert
 from kg.link import Linked, link
 from kg.link.broader import broader_affiliations

@@ -16,8 +16,8 @@ from kg.facts import Connection, connect
 from kg.mapping import mapping
 from kg.sources.description import Source, source
 from kg.sources.entities import read_entities
-from kg.sources.rules import read_rules
-from kg.sources.tabular import read_table_source
+from kg.sources.tables.reading import read_table_source
+from kg.sources.tables.rules import read_rules
 from tests.coded_changes import Pair, coded_changes, kind_of, last_party, pairs, read_rows
 
 FIXTURE = Path(__file__).parent / "fixtures" / "politician-data"

@@ -9,10 +9,10 @@ import pytest
 from kg.build import build
 from kg.builds import current
 from kg.errors import FaultsFound, FileError, KgError
-from kg.sources.coverage import coverage
 from kg.sources.description import source, sources
+from kg.sources.documents.coverage import coverage
+from kg.sources.documents.sheet_schema import sheet_schema
 from kg.sources.entities import read_entities
-from kg.sources.sheet_schema import sheet_schema
 from tests.conftest import HERE
 
 BAD_SHEETS = sorted((HERE / "bad-sheets").glob("*.yaml"))

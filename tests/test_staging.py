@@ -11,7 +11,7 @@ import pytest
 from kg.errors import FaultsFound
 from kg.paths import DATA
 from kg.sources.description import read_source
-from kg.sources.staging import SetAside, stage
+from kg.sources.tables.staging import SetAside, stage
 from tests.described import MEMBERSHIPS, PERSONS, Described, anyford
 
 ONE_TABLE = """\

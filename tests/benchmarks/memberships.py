@@ -7,7 +7,7 @@ from kg.iris import ID
 from kg.quads import define_macros
 from kg.sources.description import source
 from kg.sources.entities import read_entities
-from kg.sources.tabular import read_table_source
+from kg.sources.tables.reading import read_table_source
 
 GRAPH = "source/politician-data"
 REFERENCES = ("subject", "member", "organization", "role", "affiliation", "electorate")

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.sources.description import Source
-from kg.sources.documents import sentences
+from kg.sources.documents.reading import sentences
+from kg.sources.documents.sheet import Fact, Sentence
+from kg.sources.documents.spans import Broken, broken_spans, digest, read_document, read_spans
 from kg.sources.entities import Entities
-from kg.sources.sheet import Fact, Sentence
-from kg.sources.spans import Broken, broken_spans, digest, read_document, read_spans
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The SQL that finds, in a staged table, the rows that break its description: selects for the table of faults."""
 
 from kg.sources.description import Column, Table
-from kg.sources.scanning import sql_name, sql_text
+from kg.sources.tables.scanning import sql_name, sql_text
 
 _SHOWN_VALUES = 12  # of a closed list
 

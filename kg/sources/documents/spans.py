@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kg.errors import FaultsFound, FileError, KgError
 from kg.sources.description import Source
-from kg.sources.sheet import Span
+from kg.sources.documents.sheet import Span
 
 COLUMNS = ["start", "end", "sha256"]
 

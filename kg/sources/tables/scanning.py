@@ -14,7 +14,7 @@ import duckdb
 
 from kg.errors import FileError
 from kg.facts import Connection
-from kg.sources.csvfile import Layout, Unreadable, is_tabbed, layout_of, write_readable_rows
+from kg.sources.tables.csvfile import Layout, Unreadable, is_tabbed, layout_of, write_readable_rows
 
 
 @dataclass(frozen=True)

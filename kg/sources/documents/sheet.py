@@ -13,8 +13,8 @@ from kg.iris import concept
 from kg.mapping import Property, class_of_path
 from kg.ontology import concepts
 from kg.sources.description import Source
+from kg.sources.documents.sheet_schema import sheet_schema
 from kg.sources.entities import Entities
-from kg.sources.sheet_schema import sheet_schema
 from kg.yamlfile import line_of, plain, read_yaml, schema_faults
 
 Span = tuple[int, int]  # start and end in characters of the document, the end excluded

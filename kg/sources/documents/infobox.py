@@ -12,8 +12,8 @@ from kg.mapping import Property, class_of_path, mapping
 from kg.ontology import concepts
 from kg.paths import DATA
 from kg.sources.description import Source
+from kg.sources.documents.sheet import Fact, Sentence, Span
 from kg.sources.entities import Entities
-from kg.sources.sheet import Fact, Sentence, Span
 from kg.yamlfile import line_of, plain, read_yaml
 
 _TITLE = re.compile(r"^= (.+) =$", re.MULTILINE)

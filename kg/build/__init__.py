@@ -13,20 +13,20 @@ from itertools import islice, pairwise
 from pathlib import Path
 
 from kg.builds import RUN, Build, current, publish
-from kg.cache import SET_ASIDE
+from kg.build.cache import SET_ASIDE
 from kg.consolidate import consolidate
 from kg.diff.lines import differences
 from kg.errors import FaultsFound, KgError, NoBuild
 from kg.export import write_dumps
 from kg.facts import Connection, connect
-from kg.inputs import digest_of, digest_of_code, digest_of_files
+from kg.build.inputs import digest_of, digest_of_code, digest_of_files
 from kg.iris import NAMESPACES, thing
 from kg.iris import ONTOLOGY as ONTOLOGY_IRI
 from kg.link import link
 from kg.paths import DATA, ONTOLOGY
 from kg.quads import count_quads, create_quads, define_macros, give, write_nquads, write_ntriples
-from kg.reading import Inputs, Reading, find_inputs, read_inputs
-from kg.report import report_on, write_set_aside
+from kg.build.reading import Inputs, Reading, find_inputs, read_inputs
+from kg.build.report import report_on, write_set_aside
 from kg.sources.entities import read_entities
 from kg.sources.register import REGISTER
 from kg.store import ENGINE, load, patch, terms_of_turtle

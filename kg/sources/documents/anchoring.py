@@ -5,9 +5,9 @@ from typing import Any
 
 from kg.errors import FaultsFound, FileError
 from kg.sources.description import Source
-from kg.sources.infobox import extract_infobox, write_infobox
-from kg.sources.sheet import Span
-from kg.sources.spans import read_document, write_spans
+from kg.sources.documents.infobox import extract_infobox, write_infobox
+from kg.sources.documents.sheet import Span
+from kg.sources.documents.spans import read_document, write_spans
 from kg.yamlfile import line_of, read_yaml
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kg.facts import Connection, connect
 from kg.mapping import mapping
-from kg.sources.staging import SetAside
+from kg.sources.tables.staging import SetAside
 
 SET_ASIDE = "set-aside.csv"
 KEPT = 2  # states of a source: going back to the one before costs nothing

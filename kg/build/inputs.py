@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kg.paths import DATA, ONTOLOGY
 
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).parent.parent
 _READERS = ("sources", "facts.py", "mapping.py", "mapping.yaml", "iris.py", "dates.py")
 _ENGINES = ("duckdb", "pyoxigraph", "shacl", "splink")
 

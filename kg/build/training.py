@@ -6,7 +6,7 @@ from kg.facts import connect
 from kg.link import train_people
 from kg.paths import DATA
 from kg.quads import define_macros
-from kg.reading import ALL, find_inputs, read_inputs
+from kg.build.reading import ALL, find_inputs, read_inputs
 from kg.sources.entities import read_entities
 
 

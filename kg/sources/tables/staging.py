@@ -7,10 +7,10 @@ from pathlib import Path
 from kg.errors import FaultsFound
 from kg.facts import Connection
 from kg.sources.description import Source
-from kg.sources.loading import load_table
-from kg.sources.rowchecks import key_faults, reference_faults, value_faults
-from kg.sources.scanning import sql_name, sql_text
 from kg.sources.source_schema import ENDINGS
+from kg.sources.tables.loading import load_table
+from kg.sources.tables.rowchecks import key_faults, reference_faults, value_faults
+from kg.sources.tables.scanning import sql_name, sql_text
 
 __all__ = ["ENDINGS", "SetAside", "stage"]
 

@@ -21,20 +21,20 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from kg.build.cache import SET_ASIDE
 from kg.builds import Build
-from kg.cache import SET_ASIDE
 from kg.diff import Diff
-from kg.evaluate import Evaluation, at_least
-from kg.evaluate_people import PeopleEvaluation
+from kg.evaluate.changes import Evaluation, at_least
+from kg.evaluate.people import PeopleEvaluation
 from kg.link.evidence import Evidence, probability
 from kg.queries import CannedQuery
-from kg.sources.coverage import Verified
-from kg.sources.sheet import Fact, Sentence
+from kg.sources.documents.coverage import Verified
+from kg.sources.documents.sheet import Fact, Sentence
 from kg.store import Answer
 from kg.why import Reason
 
 if TYPE_CHECKING:
-    from kg.sources.fetching import Fetch  # which opens the network: commands that fetch nothing start sooner
+    from kg.sources.fetch.fetching import Fetch  # which opens the network: commands that fetch nothing start sooner
 
 _SHOWN = 10  # differences of one kind in a table
 

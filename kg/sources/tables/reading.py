@@ -6,8 +6,8 @@ from kg.errors import KgError
 from kg.facts import Connection
 from kg.sources.description import Source
 from kg.sources.entities import Entities
-from kg.sources.rules import first_that_holds, read_rules
-from kg.sources.staging import SetAside, stage
+from kg.sources.tables.rules import first_that_holds, read_rules
+from kg.sources.tables.staging import SetAside, stage
 
 _MACROS = Path(__file__).with_name("macros.sql")
 

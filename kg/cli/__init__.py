@@ -13,14 +13,9 @@ import typer
 from kg import __version__
 from kg.build import STEPS, Options, build
 from kg.builds import CURRENT, PREVIOUS, current, find_build
-from kg.cli_judging import evaluate, links
-from kg.cli_options import Data, Documents, Home, told
-from kg.diff import DiffFormat, as_text, diff, patch
-from kg.errors import FaultsFound, KgError
-from kg.export import export_class, export_graph, export_thing
-from kg.formats import BY_NAME, Format
-from kg.paths import DATA, home
-from kg.printing import (
+from kg.cli.judging import evaluate, links
+from kg.cli.options import Data, Documents, Home, told
+from kg.cli.printing import (
     fetch_bar,
     out,
     print_answer,
@@ -33,14 +28,19 @@ from kg.printing import (
     print_verified,
     progress_bar,
 )
+from kg.diff import DiffFormat, as_text, diff, patch
+from kg.errors import FaultsFound, KgError
+from kg.export import export_class, export_graph, export_thing
+from kg.formats import BY_NAME, Format
+from kg.paths import DATA, home
 from kg.queries import canned, find
-from kg.sources.anchoring import anchor
-from kg.sources.coverage import coverage, verify
 from kg.sources.description import source as source_named
 from kg.sources.description import sources
+from kg.sources.documents.anchoring import anchor
+from kg.sources.documents.coverage import coverage, verify
+from kg.sources.documents.sheet_schema import sheet_schema
+from kg.sources.documents.spans import read_document
 from kg.sources.entities import read_entities
-from kg.sources.sheet_schema import sheet_schema
-from kg.sources.spans import read_document
 from kg.why import why
 
 app = typer.Typer(
@@ -71,7 +71,7 @@ def fetch_command(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
 ) -> None:
     """Bring the files of table sources into the cache, where they are new or have changed."""
-    from kg.sources.fetching import fetch, has_addresses, table_sources
+    from kg.sources.fetch.fetching import fetch, has_addresses, table_sources
 
     asked = table_sources(names or [], data)
     chosen = [source for source in asked if names or mirror or has_addresses(source)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 
-from kg.sources.tablefiles import sha256_of
+from kg.sources.tables.files import sha256_of
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,10 @@ import httpx
 from kg.errors import KgError, UnknownName
 from kg.paths import DATA
 from kg.sources.description import File, Source, sources
-from kg.sources.download import PATIENCE, NotFetched, Patience, Unreachable, download, open_client
-from kg.sources.origin import discard_part, origin_path, part_path
+from kg.sources.fetch.download import PATIENCE, NotFetched, Patience, Unreachable, download, open_client
+from kg.sources.fetch.origin import discard_part, origin_path, part_path
 from kg.sources.source_schema import ENDINGS
-from kg.sources.tablefiles import fetched_folder, files_of, find_file, mirror_folder, sha256_of
+from kg.sources.tables.files import fetched_folder, files_of, find_file, mirror_folder, sha256_of
 
 Progress = Callable[[str, int, int | None], None]  # of which file, bytes that are there, bytes there will be
 

@@ -8,10 +8,10 @@ from kg.facts import Connection, Row, insert
 from kg.iris import concept
 from kg.mapping import class_of_path
 from kg.sources.description import Source
+from kg.sources.documents.infobox import read_infobox
+from kg.sources.documents.sheet import Fact, Sentence, Span, read_sheet
+from kg.sources.documents.spans import missing_spans, read_spans
 from kg.sources.entities import Entities
-from kg.sources.infobox import read_infobox
-from kg.sources.sheet import Fact, Sentence, Span, read_sheet
-from kg.sources.spans import missing_spans, read_spans
 
 WORKED_OUT = {"date", "integer", "decimal"}  # the kinds of value for which a phrase may stand in the document
 HELD_MODALITIES = {"asserted", "reported"}  # the others stay claims: the source does not say that they are so

@@ -7,8 +7,8 @@ from typing import Annotated, ParamSpec
 
 import typer
 
+from kg.cli.printing import err
 from kg.errors import KgError
-from kg.printing import err
 
 P = ParamSpec("P")
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from kg.facts import HELD, Connection
 from kg.mapping import mapping
-from kg.reading import Reading
-from kg.sources.staging import SetAside
+from kg.build.reading import Reading
+from kg.sources.tables.staging import SetAside
 from kg.validate import Finding
 
 

@@ -6,10 +6,10 @@ import duckdb
 
 from kg.errors import FileError
 from kg.facts import Connection
-from kg.sources.csvfile import Unreadable
 from kg.sources.description import File, Table
-from kg.sources.scanning import Scan, scanned, sql_name, sql_text
-from kg.sources.tablefiles import find_file
+from kg.sources.tables.csvfile import Unreadable
+from kg.sources.tables.files import find_file
+from kg.sources.tables.scanning import Scan, scanned, sql_name, sql_text
 
 _BEFORE_ALL_COLUMNS = -1  # the place of a fault that keeps a row from being read at all
 

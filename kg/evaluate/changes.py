@@ -11,8 +11,8 @@ from kg.facts import Connection, connect
 from kg.paths import DATA
 from kg.sources.description import source
 from kg.sources.entities import read_entities
-from kg.sources.tablefiles import fetched_folder, mirror_folder
-from kg.sources.tabular import read_table_source
+from kg.sources.tables.files import fetched_folder, mirror_folder
+from kg.sources.tables.reading import read_table_source
 
 ROSTERS = "ocd-councillors"
 VERDICTS = ("change", "not-a-change", "other-person")

@@ -14,8 +14,8 @@ import httpx
 
 from kg import __version__
 from kg.errors import KgError
-from kg.sources.origin import discard_part, origin_of, part_path, replace_by_part, request_headers, write_origin
-from kg.sources.tablefiles import sha256_of
+from kg.sources.fetch.origin import discard_part, origin_of, part_path, replace_by_part, request_headers, write_origin
+from kg.sources.tables.files import sha256_of
 
 USER_AGENT = f"party-defections/{__version__} (+https://w3id.org/party-defections/)"
 

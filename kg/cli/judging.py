@@ -7,14 +7,14 @@ import typer
 
 from kg.build import REVIEW
 from kg.builds import current
-from kg.cli_options import Data, Home, told
-from kg.evaluate import evaluate_changes, rosters_folder
-from kg.evaluate_people import evaluate_people
+from kg.cli.options import Data, Home, told
+from kg.cli.printing import print_doubtful, print_evaluation, print_evidence
+from kg.evaluate.changes import evaluate_changes, rosters_folder
+from kg.evaluate.people import evaluate_people
 from kg.link.evidence import explain
 from kg.link.review import read_doubtful
 from kg.link.settings import read_settings
 from kg.paths import DATA, home
-from kg.printing import print_doubtful, print_evaluation, print_evidence
 
 evaluate = typer.Typer(help="Measure the machine's judgement on samples that people have judged.", no_args_is_help=True)
 links = typer.Typer(
@@ -74,6 +74,6 @@ def link_train_command(
     data: Data = DATA,
 ) -> None:
     """Learn from all table sources how much each agreement of two persons weighs: data/links/people-model.json."""
-    from kg.training import train
+    from kg.build.training import train
 
     print(f"wrote {train(home_folder or home(), data, mirror)}")

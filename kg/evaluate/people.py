@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kg.builds import Build
 from kg.errors import FaultsFound, FileError
-from kg.evaluate import SPLITS, Evaluation, Score
+from kg.evaluate.changes import SPLITS, Evaluation, Score
 from kg.iris import ref_of
 from kg.paths import DATA
 

@@ -4,18 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kg.cache import cached_facts, insert_cached
+from kg.build.cache import cached_facts, insert_cached
 from kg.errors import FaultsFound, KgError, UnknownName
 from kg.facts import Connection
-from kg.inputs import digest_of, digest_of_folder, digest_of_readers
+from kg.build.inputs import digest_of, digest_of_folder, digest_of_readers
 from kg.mapping import mapping
 from kg.sources.description import Source, sources
-from kg.sources.documents import read_document_source
+from kg.sources.documents.reading import read_document_source
 from kg.sources.entities import Entities
 from kg.sources.register import REGISTER, read_register
-from kg.sources.staging import SetAside
-from kg.sources.tablefiles import fetched_folder, input_digest, mirror_folder
-from kg.sources.tabular import read_table_source
+from kg.sources.tables.staging import SetAside
+from kg.sources.tables.files import fetched_folder, input_digest, mirror_folder
+from kg.sources.tables.reading import read_table_source
 
 ALL = "all"
 

@@ -1,0 +1,1 @@
+"""What linking found, held against what people judged."""

@@ -1,0 +1,1 @@
+"""Readers of documents: fact sheets and infoboxes, each fact anchored to characters of its document."""

@@ -1,0 +1,1 @@
+"""Bringing the files of table sources here: from their addresses, or from a local mirror."""
