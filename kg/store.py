@@ -1,10 +1,12 @@
 """The quad store: Oxigraph, loaded once by the build and opened read-only by everything else."""
 
+import errno
 import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import IO, Literal
@@ -79,17 +81,35 @@ class Answer:
         return bool(self._result)
 
     def serialize(self, fmt: Format) -> bytes:
-        """Write the answer; a KgError where the format cannot hold an answer of this form."""
+        """Write the answer, a graph in the order of its lines; a KgError where the format cannot hold its form."""
+        if isinstance(self._result, ox.QueryTriples):
+            self._require(fmt)
+            try:
+                return write_triples(self._result, fmt)
+            except (OSError, RuntimeError) as fault:
+                raise EvaluationFault(str(fault)) from fault
+        output = BytesIO()
+        self.write(fmt, output)
+        return output.getvalue()
+
+    def write(self, fmt: Format, output: IO[bytes]) -> None:
+        """Write the answer as the engine does, a graph in no order; a KgError where the format cannot hold its form."""
+        self._require(fmt)
+        try:
+            if not isinstance(self._result, ox.QueryTriples):
+                self._result.serialize(output=output, format=_RESULTS[fmt.name])
+            elif fmt.name == "ttl":
+                ox.serialize(self._result, output=output, format=_RDF[fmt.name], prefixes=NAMESPACES)
+            else:
+                self._result.serialize(output=output, format=_RDF[fmt.name])
+        except (OSError, RuntimeError) as fault:
+            if isinstance(fault, OSError) and fault.errno == errno.EFBIG:  # the output's own limit
+                raise
+            raise EvaluationFault(str(fault)) from fault
+
+    def _require(self, fmt: Format) -> None:
         if (self.form == "graph") == (fmt.kind == "results"):
             raise KgError(f"{fmt.title} cannot hold the answer to this query, which is a {self._shape()}")
-        try:
-            if isinstance(self._result, ox.QueryTriples):
-                return write_triples(self._result, fmt)
-            body = self._result.serialize(format=_RESULTS[fmt.name])
-        except (OSError, RuntimeError) as fault:
-            raise EvaluationFault(str(fault)) from fault
-        assert body is not None
-        return body
 
     def _shape(self) -> str:
         return {"select": "table", "ask": "yes or no", "graph": "graph"}[self.form]
@@ -110,7 +130,7 @@ class Quads:
     def of_quads(cls, path: Path) -> "Quads":
         """A store in memory that holds the N-Quads of a file."""
         store = ox.Store()
-        store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
+        store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS, lenient=True)
         return cls(store)
 
     @classmethod
@@ -145,6 +165,10 @@ class Quads:
         if isinstance(result, ox.QueryBoolean):
             return Answer("ask", result)
         return Answer("select" if isinstance(result, ox.QuerySolutions) else "graph", result)
+
+    def ask(self, text: str, fmt: Format) -> bytes:
+        """The answer to a query, written."""
+        return self.query(text).serialize(fmt)
 
     def graphs(self) -> list[str]:
         """The IRIs of the named graphs, sorted."""

@@ -6,13 +6,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import uvicorn
 
 from kg.builds import Build, publish
 from kg.iris import NAMESPACES, thing
-from kg.serve import create_app
+from kg.serve.app import create_app
+from kg.serve.settings import DEFAULTS, Settings
 from kg.store import load
 
 PD, RDF, RDFS, OWL, XSD = (NAMESPACES[prefix] for prefix in ("pd", "rdf", "rdfs", "owl", "xsd"))
@@ -119,9 +121,9 @@ def write_queries(folder: Path) -> Path:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[httpx.Client]:
+def serving(home: Path, settings: Settings = DEFAULTS) -> Iterator[httpx.Client]:
     """A client of a real server over a home."""
-    server = uvicorn.Server(uvicorn.Config(create_app(home), host="127.0.0.1", port=0, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(create_app(home, settings), host="127.0.0.1", port=0, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
@@ -134,6 +136,16 @@ def serving(home: Path) -> Iterator[httpx.Client]:
     finally:
         server.should_exit = True
         thread.join(10)
+
+
+def until_served(web: httpx.Client, build_id: str) -> dict[str, Any]:
+    """Wait until a server answers by a build; what it says of its health then."""
+    for _ in range(300):
+        health: dict[str, Any] = web.get("/health").json()
+        if health["build"] == build_id:
+            return health
+        time.sleep(0.05)
+    raise AssertionError(f"build {build_id} was not taken up within 15 s")
 
 
 def _typed(iri: str, cls: str, label: str) -> list[str]:

@@ -1,6 +1,7 @@
 """/sparql over real HTTP: the SPARQL 1.1 Protocol, the formats, and the clients that people use."""
 
 import json
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +13,8 @@ from rdflib_endpoint import SparqlRouter
 
 from kg.formats import FORMATS
 from kg.iris import thing
-from tests.endpoint_support import OTHER, PD, RDFS, SEED
+from kg.serve.settings import Settings
+from tests.endpoint_support import OTHER, PD, RDFS, SEED, publish_small, serving
 
 LABELS = f"SELECT ?label WHERE {{ ?person a <{PD}Person> ; <{RDFS}label> ?label }}"
 WHO = f"ASK {{ ?change <{PD}defector> <{thing('person/ann')}> }}"
@@ -288,15 +290,14 @@ def test_a_service_that_is_not_listed_is_not_called(web: httpx.Client, target: s
     assert refused["line"] == 2
 
 
-def test_a_service_that_does_not_answer_is_the_other_sides_fault(
-    web: httpx.Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_service_that_does_not_answer_is_the_other_sides_fault(tmp_path: Path) -> None:
     away = "http://unreachable.invalid/sparql"
-    monkeypatch.setattr("kg.serve.evaluation.refuse_unlisted", lambda query: away in query)
-    for query in (f"SELECT * {{ SERVICE <{away}> {{ ?s ?p ?o }} }}", f"ASK {{ SERVICE <{away}> {{ ?s ?p ?o }} }}"):
-        assert "did not answer" in problem(ask(web, query), 502)["detail"]
-    silent = f"SELECT * {{ SERVICE SILENT <{away}> {{ ?s ?p ?o }} }}"
-    assert len(bindings(ask(web, silent))) == 1
+    publish_small(tmp_path)
+    with serving(tmp_path, Settings(services=frozenset({away}))) as web:
+        for query in (f"SELECT * {{ SERVICE <{away}> {{ ?s ?p ?o }} }}", f"ASK {{ SERVICE <{away}> {{ ?s ?p ?o }} }}"):
+            assert "did not answer" in problem(ask(web, query), 502)["detail"]
+        silent = f"SELECT * {{ SERVICE SILENT <{away}> {{ ?s ?p ?o }} }}"
+        assert len(bindings(ask(web, silent))) == 1
 
 
 # What the service says of itself

@@ -6,7 +6,7 @@ import time
 import pyoxigraph as ox
 import pytest
 
-from kg.serve.problems import Problem
+from kg.serve.problem import Problem
 from kg.serve.scan import refuse_unlisted
 
 WIKIDATA = "https://query.wikidata.org/sparql"

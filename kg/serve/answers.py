@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
-from kg.formats import BY_NAME
-from kg.store import Quads
+from kg.formats import BY_NAME, Format
 
 _FOLDER = Path(__file__).parent / "queries"
 _THING = "<urn:thing>"  # stands in a query for the thing that it is asked about
@@ -27,14 +26,20 @@ class Term:
 Row = dict[str, Term]
 
 
+class Askable(Protocol):
+    """What answers queries: the build that a request reads, or a small store of our own."""
+
+    def ask(self, text: str, fmt: Format) -> bytes: ...
+
+
 def text(name: str, thing: str | None = None) -> str:
     """The text of a page's query, asked about one thing where it has a place for it."""
     return _read(name).replace(_THING, f"<{thing}>") if thing else _read(name)
 
 
-def select(quads: Quads, name: str, thing: str | None = None) -> list[Row]:
+def select(quads: Askable, name: str, thing: str | None = None) -> list[Row]:
     """The rows of a page's query; what is unbound is left out of its row."""
-    return list(rows(quads.query(text(name, thing)).serialize(BY_NAME["json"])))
+    return list(rows(quads.ask(text(name, thing), BY_NAME["json"])))
 
 
 def rows(results: bytes) -> Iterator[Row]:

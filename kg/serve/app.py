@@ -8,14 +8,18 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg import __version__
 from kg.serve import canned, dumps, home, ontology, problems, things
+from kg.serve.front import Front
 from kg.serve.live import Live
+from kg.serve.openapi import openapi
+from kg.serve.settings import DEFAULTS, Settings
 from kg.serve.sparql import Endpoint
 
 
-def create_app(folder: Path) -> FastAPI:
+def create_app(folder: Path, settings: Settings = DEFAULTS) -> Front:
     """The endpoint over a home of builds; NoBuild where none is published."""
     app = FastAPI(title="party-defections", version=__version__, docs_url=None, redoc_url=None)
-    app.state.live = Live(folder)
+    app.state.live = Live(folder, settings)
+    app.openapi = lambda: openapi(app)  # type: ignore[method-assign]
     problems.add_handlers(app)
     for router in (home.router, Endpoint(), canned.router, things.router, ontology.router, dumps.router):
         app.include_router(router)
@@ -25,9 +29,9 @@ def create_app(folder: Path) -> FastAPI:
         allow_origins=["*"],
         allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
         allow_headers=["*"],
-        expose_headers=["Content-Location", "ETag", "Link", "Location"],
+        expose_headers=["Content-Location", "ETag", "Link", "Location", "X-SPARQL-MaxRows"],
     )
-    return app
+    return Front(app, app.state.live, settings)
 
 
 class HeadAsGet:

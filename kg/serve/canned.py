@@ -1,6 +1,9 @@
 """/queries: the canned queries, as pages with a form, as metadata, and answered in each format."""
 
+import csv
+import io
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -8,64 +11,84 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from kg import iris, queries
-from kg.formats import Format, of_kind
-from kg.queries import CannedQuery, Parameter, ParameterFault
-from kg.serve import answers, pages
-from kg.serve.answers import Row
-from kg.serve.evaluation import evaluate
+from kg.errors import UnknownName
+from kg.formats import BY_NAME, Format, of_kind
+from kg.parameters import Parameter, ParameterFault
+from kg.queries import CannedQuery
+from kg.serve import pages, paging, query_page, spreadsheets
 from kg.serve.live import Opened, opened
 from kg.serve.negotiation import HTML, JSON, Choice, Kind
-from kg.serve.pages import Link
-from kg.serve.protocol import Operation, read_fields
+from kg.serve.paging import Page
+from kg.serve.protocol import read_fields
+from kg.serve.query_page import Choosable, Shown
 from kg.serve.replies import by_extension, negotiated, reply, reply_of_build
-from kg.store import Quads
 
 router = APIRouter()
 
 RQ = Kind("rq", "application/sparql-query")
-_SHOWN = 1000  # rows of an answer that a page shows; the other formats give them all
 
 
 @dataclass(frozen=True)
-class Shown:
-    """An answer as a page shows it: a table, or a text where it is none."""
+class Asked:
+    """What an address asks for: a query with its parameters filled in, and the page of its answer, or all of it."""
 
-    columns: list[str]
-    rows: list[list[Link | None]]
-    count: int  # of all rows, shown or not
-    text: str | None = None
+    query: CannedQuery
+    values: dict[str, str]
+    filled: str
+    page: Page | None
+
+    def headers(self, links: dict[str, str], *, more: bool) -> dict[str, str]:
+        """What a reply says of the page that it is; `X-SPARQL-MaxRows` is Virtuoso's for an answer that was cut."""
+        cut = {"X-SPARQL-MaxRows": str(self.page.size if self.page else paging.SIZE)} if more else {}
+        return {"Link": paging.header(links), **cut} if links else cut
+
+    def links(self, extension: str, *, more: bool) -> dict[str, str]:
+        """The addresses of the pages around it, by their relation."""
+        return self.page.links(f"/queries/{self.query.name}.{extension}", self.values, more=more) if self.page else {}
 
 
-@dataclass(frozen=True)
-class Field:
-    """A parameter in a form: the value it has there, and those that can be chosen, where they are listed."""
-
-    parameter: Parameter
-    value: str
-    choices: list[tuple[str, str]]
-
-
-@router.get("/queries")
+@router.get("/queries", include_in_schema=False)
 def query_list(request: Request) -> Response:
     """Every canned query, by name."""
     choice = negotiated(request, HTML, JSON)
     known = list(queries.canned().values())
     if choice.offer == HTML:
         return reply(choice, pages.render("queries.html", queries=known))
-    return reply(choice, pages.json_text({"queries": [_metadata(query) for query in known]}))
+    body = {"openapi": "/openapi.json", "queries": [_metadata(query) for query in known]}
+    return reply(choice, pages.json_text(body))
 
 
-@router.get("/queries/{name}")
+@router.get("/queries/{name}", include_in_schema=False)
 def query(request: Request, name: str) -> Response:
-    """A canned query as a page or as metadata; its answer where an extension names a format."""
+    """A canned query as a page or as metadata; its answer where an extension or the client names a format."""
     stem, dot, extension = name.rpartition(".")
     if dot:
-        return _answer(request, queries.find(stem), extension)
+        found = queries.find(stem)
+        return _answer(request, found, by_extension(extension, *formats_of(found), RQ, HTML))
     found = queries.find(name)
-    choice = negotiated(request, HTML, JSON)
+    choice = negotiated(request, HTML, JSON, *formats_of(found), RQ)
     if choice.offer == HTML:
-        return reply(choice, _page(opened(request).quads, found, _values(request)))
-    return reply(choice, pages.json_text(_metadata(found)))
+        asked = _asked(request, found)
+        return reply(choice, _page(opened(request), asked))
+    if choice.offer == JSON:
+        return reply(choice, pages.json_text(_metadata(found)))
+    given = request.url.query
+    location = f"/queries/{name}.{choice.offer.name}{'?' if given else ''}{given}"
+    return _answer(request, found, choice, Content_Location=location)
+
+
+@router.get("/queries/{name}/choices/{parameter}.json", include_in_schema=False)
+def choices(request: Request, name: str, parameter: str) -> Response:
+    """The values that a parameter of a query can take, with their labels."""
+    found = queries.find(name)
+    listed = {p.name: p.choices for p in found.params.values() if p.choices}
+    if parameter not in listed:
+        known = ", ".join(listed) or "none"
+        raise UnknownName(f"{name} has no choices of {parameter!r}; it has those of: {known}")
+    build = opened(request)
+    values = [vars(choice) for choice in _choices(build, listed[parameter])]
+    body = pages.json_text({"query": name, "parameter": parameter, "choices": values})
+    return reply_of_build(Choice(JSON, JSON.media_type), body)
 
 
 def featured() -> list[CannedQuery]:
@@ -76,56 +99,103 @@ def featured() -> list[CannedQuery]:
 
 def formats_of(query: CannedQuery) -> tuple[Format, ...]:
     """The formats that its answer can be written in."""
-    return of_kind("results" if query.form in {"SELECT", "ASK"} else "graph")
+    if query.form == "SELECT":
+        return (*of_kind("results"), *spreadsheets.FORMATS)
+    return of_kind("results" if query.form == "ASK" else "graph")
 
 
-def _answer(request: Request, query: CannedQuery, extension: str) -> Response:
-    choice = by_extension(extension, *formats_of(query), RQ, HTML)
-    values = _values(request)
-    filled = query.fill(values)
+def choices_address(query: CannedQuery, parameter: Parameter) -> str | None:
+    """Where the choices of a parameter are listed; None where it has none."""
+    return f"/queries/{query.name}/choices/{parameter.name}.json" if parameter.choices else None
+
+
+def _answer(request: Request, query: CannedQuery, choice: Choice[Any], **headers: str) -> Response:
+    asked = _asked(request, query)
     if choice.offer == RQ:
-        return reply(choice, filled)
+        return reply(choice, asked.page.limited(asked.filled) if asked.page else asked.filled, **headers)
     build = opened(request)
     if choice.offer == HTML:
-        return reply(choice, _page(build.quads, query, values, _shown(build, query, filled)))
-    if query.federated:  # what another service says can change under an unchanged build
-        return reply(choice, _evaluated(build, filled, choice))
-    return reply_of_build(request, build, choice, lambda: _evaluated(build, filled, choice))
+        return _answered_page(build, asked, choice)
+    body, more = _written(build, asked, choice.offer)
+    told = asked.headers(asked.links(choice.offer.name, more=more), more=more)
+    return _replies(query)(choice, body, **headers, **told)
 
 
-def _evaluated(build: Opened, filled: str, choice: Choice[Any]) -> bytes:
-    return evaluate(build.quads, Operation(filled, format=choice.offer.name), "")[1]
+def _replies(query: CannedQuery) -> Callable[..., Response]:
+    """How an answer is given: what another service says can change under an unchanged build."""
+    return reply if query.federated else reply_of_build
 
 
-def _shown(build: Opened, query: CannedQuery, filled: str) -> Shown:
-    if query.form not in {"SELECT", "ASK"}:
-        return Shown([], [], 0, evaluate(build.quads, Operation(filled, format="ttl"), "")[1].decode())
-    body = evaluate(build.quads, Operation(filled, format="json"), "")[1]
-    if query.form == "ASK":
-        return Shown([], [], 0, "Yes" if json.loads(body)["boolean"] else "No")
-    named = json.loads(body)["head"]["vars"]
-    columns = [column for column in named if column.removesuffix("Label") not in set(named) - {column}]
-    rows = list(answers.rows(body))
-    return Shown(columns, [_links(columns, row) for row in rows[:_SHOWN]], len(rows))
+def _answered_page(build: Opened, asked: Asked, choice: Choice[Any]) -> Response:
+    """A page has a number of rows even where nobody asks for one."""
+    asked = Asked(asked.query, asked.values, asked.filled, asked.page or paging.first(asked.query))
+    shown = _shown(build, asked)
+    links = asked.links("html", more=shown.more)
+    answer = _replies(asked.query)(choice, _page(build, asked, shown, links))
+    answer.headers.update(asked.headers(links, more=shown.more))
+    return answer
 
 
-def _links(columns: list[str], row: Row) -> list[Link | None]:
-    """The cells of a row; `?party` is shown by its `?partyLabel`, which then has no column of its own."""
-    return [pages.link(row[column], row.get(f"{column}Label")) if column in row else None for column in columns]
-
-
-def _values(request: Request) -> dict[str, str]:
-    """The parameters in the address; one that is given twice is a fault of its own."""
-    values: dict[str, str] = {}
+def _asked(request: Request, query: CannedQuery) -> Asked:
+    """What the address asks for; a parameter that is given twice is a fault of its own."""
+    given: dict[str, str] = {}
     for name, value in read_fields(request.scope["query_string"]):
-        if name in values:
-            raise ParameterFault(f"parameter {name!r} is given more than once")
-        values[name] = value
-    return values
+        if name in given:
+            raise ParameterFault(f"parameter {name!r} is given more than once: {given[name]!r}, {value!r}", name, value)
+        given[name] = value
+    values = {name: value for name, value in given.items() if name not in paging.NAMES}
+    return Asked(query, values, query.fill(values), paging.asked_for(query, given))
+
+
+def _written(build: Opened, asked: Asked, fmt: Format) -> tuple[bytes, bool]:
+    """The answer in a format, and whether there are rows behind those that it holds."""
+    if fmt in spreadsheets.FORMATS:
+        body, more = _rows(build, asked, "json")
+        return spreadsheets.written(body, fmt), more
+    return _rows(build, asked, fmt.name)
+
+
+def _rows(build: Opened, asked: Asked, format_name: str) -> tuple[bytes, bool]:
+    network = asked.query.federated
+    if not asked.page:
+        return _evaluated(build, asked.filled, format_name, network=network), False
+    body = _evaluated(build, asked.page.limited(asked.filled, ahead=1), format_name, network=network)
+    return paging.cut(body, format_name, asked.page)
+
+
+def _evaluated(build: Opened, text: str, format_name: str, *, network: bool = False) -> bytes:
+    return build.ask(text, BY_NAME[format_name], network=network)
+
+
+def _shown(build: Opened, asked: Asked) -> Shown:
+    if asked.query.form == "SELECT":
+        body, more = _rows(build, asked, "json")
+        return query_page.table(body, asked.page, more=more)
+    if asked.query.form == "ASK":
+        return Shown([], [], text="Yes" if json.loads(_rows(build, asked, "json")[0])["boolean"] else "No")
+    return Shown([], [], text=_rows(build, asked, "ttl")[0].decode())
+
+
+def _page(build: Opened, asked: Asked, shown: Shown | None = None, links: dict[str, str] | None = None) -> str:
+    fields = [
+        query_page.field(p, asked.values.get(p.name) or p.default or "", _choices(build, p.choices))
+        for p in asked.query.params.values()
+    ]
+    return query_page.rendered(asked.query, fields, asked.filled, formats_of(asked.query), shown, links)
+
+
+def _choices(build: Opened, name: str | None) -> list[Choosable]:
+    """The values that a parameter can take, with their labels: the first two columns of another canned query."""
+    if not name:
+        return []
+    body = _evaluated(build, queries.find(name).text, "csv").decode()
+    rows = islice(csv.reader(io.StringIO(body, newline="")), 1, None)
+    return [Choosable(iris.shorten(value), label or value) for value, label, *_ in rows if value]
 
 
 def _metadata(query: CannedQuery) -> dict[str, Any]:
     address = f"/queries/{query.name}"
+    formats = [*(fmt.name for fmt in formats_of(query)), RQ.name]
     return {
         "name": query.name,
         "summary": query.summary,
@@ -133,24 +203,10 @@ def _metadata(query: CannedQuery) -> dict[str, Any]:
         "tags": query.tags,
         "form": query.form,
         "federated": query.federated,
-        "parameters": [vars(parameter) for parameter in query.params.values()],
-        "links": {"page": address}
-        | {name: f"{address}.{name}" for name in (*(f.name for f in formats_of(query)), "rq")},
+        "paged": query.unpaged is None,
+        "parameters": [
+            {**vars(p), "schema": p.kind.schema, "choicesAddress": choices_address(query, p)}
+            for p in query.params.values()
+        ],
+        "links": {"page": address} | {name: f"{address}.{name}" for name in formats},
     }
-
-
-def _page(quads: Quads, query: CannedQuery, values: dict[str, str], answer: Shown | None = None) -> str:
-    fields = [
-        Field(p, values.get(p.name) or p.default or "", _choices(quads, p.choices)) for p in query.params.values()
-    ]
-    text = query.fill(values)
-    formats = formats_of(query)
-    return pages.render("query.html", query=query, fields=fields, text=text, formats=formats, answer=answer)
-
-
-def _choices(quads: Quads, name: str | None) -> list[tuple[str, str]]:
-    """The values that a parameter can take, with their labels: the first two columns of another canned query."""
-    if not name:
-        return []
-    rows = quads.query(queries.find(name).text).rows()
-    return [(iris.shorten(value), next(iter(rest), None) or value) for value, *rest in rows if value]

@@ -12,7 +12,7 @@ from kg.formats import BY_NAME
 from kg.serve import pages
 from kg.serve.live import opened
 from kg.serve.negotiation import HTML, JSON
-from kg.serve.problems import Problem
+from kg.serve.problem import Problem
 from kg.serve.replies import negotiated, reply
 
 router = APIRouter()

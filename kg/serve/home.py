@@ -9,6 +9,7 @@ from kg import __version__
 from kg.serve import answers, pages
 from kg.serve.answers import Row
 from kg.serve.canned import featured
+from kg.serve.keeping import MARK
 from kg.serve.live import Live, opened
 from kg.serve.pages import Link, link
 
@@ -23,12 +24,13 @@ def home(request: Request) -> Response:
     build = opened(request)
     return pages.page(
         "home.html",
+        headers={MARK: "1"},
         build=build.build.id,
-        quads=len(build.quads),
+        quads=sum(build.triples_by_graph.values()),
         classes=[(link(answers.Term("uri", iri)), count) for iri, count in build.things_by_class.items()],
-        sources=[link(row["graph"], row.get("label")) for row in answers.select(build.quads, "sources")],
+        sources=[link(row["graph"], row.get("label")) for row in answers.select(build, "sources")],
         queries=featured(),
-        recent=[_dated(row) for row in answers.select(build.quads, "recent")],
+        recent=[_dated(row) for row in answers.select(build, "recent")],
     )
 
 
@@ -42,12 +44,12 @@ def _dated(row: Row) -> tuple[Link, str]:
 def health(request: Request) -> Response:
     """What is served; `stale` where the published build could not be taken up."""
     live: Live = request.app.state.live
-    build = live.now()
+    build = opened(request)
     body = {
         "status": "ok" if live.is_current() else "stale",
         "build": build.build.id,
-        "quads": len(build.quads),
-        "sources": build.quads.graphs(),
+        "quads": sum(build.triples_by_graph.values()),
+        "sources": sorted(graph for graph in build.triples_by_graph if graph),
         "version": __version__,
     }
     return JSONResponse(body, headers={"Cache-Control": "no-store"})

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from fastapi import Request
-
 _QUOTED = r'"(?:\\.|[^"\\])*"'
 _MEMBER = re.compile(rf'(?:[^,"]|{_QUOTED})+')
 _PART = re.compile(rf'(?:[^;"]|{_QUOTED})+')
@@ -71,11 +69,6 @@ class MediaRange:
         major, _, minor = media_type.partition("/")
         held = all(_HELD.get(name) == value for name, value in self.parameters)
         return held and self.type in {"*", major} and self.subtype in {"*", minor}
-
-
-def accept(request: Request) -> str:
-    """The Accept header of a request, its repeated lines joined."""
-    return ", ".join(request.headers.getlist("accept"))
 
 
 def choose(wanted: str, offers: Sequence[T]) -> Choice[T] | None:

@@ -8,7 +8,7 @@ from kg.formats import BY_NAME, of_kind
 from kg.ontology import jsonld_context, terms
 from kg.serve import pages, vocabulary
 from kg.serve.negotiation import HTML
-from kg.serve.problems import Problem
+from kg.serve.problem import Problem
 from kg.serve.replies import by_extension, negotiated, reply
 
 router = APIRouter()

@@ -1,6 +1,6 @@
 """Errors as problem details (RFC 9457), a page for people, and the one table that says which exception is which."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -10,35 +10,12 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from kg.errors import KgError, NoBuild, UnknownName
-from kg.queries import ParameterFault
+from kg.errors import KgError
 from kg.serve import pages
-from kg.serve.negotiation import HTML, PROBLEM, Offer, accept, choose
-from kg.store import EvaluationFault, QueryFault
+from kg.serve.negotiation import HTML, PROBLEM, choose
+from kg.serve.problem import Problem, problem_of
 
 _METHODS = ("GET", "POST")
-
-
-class Problem(KgError):
-    """An answer of HTTP that is no success: its status, words for a person, and members for a program."""
-
-    def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None, **members: Any) -> None:
-        super().__init__(detail)
-        self.status, self.detail, self.headers, self.members = status, detail, dict(headers or {}), members
-
-
-class NotAcceptable(Problem):
-    """None of the formats of a resource is one that the client accepts."""
-
-    def __init__(self, offers: tuple[Offer, ...]) -> None:
-        available = [{"format": offer.name, "mediaType": offer.media_type} for offer in offers]
-        names = ", ".join(offer.media_type for offer in offers)
-        super().__init__(406, f"this is available as {names}", {"Vary": "Accept"}, available=available)
-
-
-def _of_query(fault: QueryFault) -> Problem:
-    where: dict[str, Any] = {"line": fault.line, "column": fault.column} if fault.line else {}
-    return Problem(400, f"the query is refused: {' '.join(str(fault).split())}", **where)
 
 
 def _of_http(fault: HTTPException) -> Problem:
@@ -51,39 +28,35 @@ def _of_validation(fault: RequestValidationError) -> Problem:
 
 
 TABLE: dict[type[Exception], Callable[[Any], Problem]] = {
-    Problem: lambda fault: fault,
-    QueryFault: _of_query,
-    ParameterFault: lambda fault: Problem(400, str(fault)),
-    UnknownName: lambda fault: Problem(404, str(fault)),
+    KgError: problem_of,
     RequestValidationError: _of_validation,
     HTTPException: _of_http,
-    NoBuild: lambda _: Problem(503, "there is no build to serve yet"),
-    EvaluationFault: lambda _: Problem(500, "the evaluation broke off"),
     Exception: lambda _: Problem(500, "the fault is on this side"),
 }
 
 
 def add_handlers(app: FastAPI) -> None:
     """Answer each exception of the table as the problem it stands for."""
-    for exception, problem_of in TABLE.items():
-        app.add_exception_handler(exception, _handler(problem_of))
+    for exception, found in TABLE.items():
+        app.add_exception_handler(exception, _handler(found))
 
 
-def _handler(problem_of: Callable[[Any], Problem]) -> Callable[[Request, Exception], Response]:
+def _handler(found: Callable[[Any], Problem]) -> Callable[[Request, Exception], Response]:
     def handle(request: Request, fault: Exception) -> Response:
-        problem = problem_of(fault)
+        problem = found(fault)
         if problem.status == HTTPStatus.METHOD_NOT_ALLOWED:
             problem.headers["Allow"] = _allowed(request)
             if request.method == "OPTIONS":
                 return Response(status_code=HTTPStatus.NO_CONTENT, headers=problem.headers)
-        return _respond(request, problem)
+        return respond(request, problem)
 
     return handle
 
 
-def _respond(request: Request, problem: Problem) -> Response:
+def respond(request: Request, problem: Problem) -> Response:
+    """A problem as the client wants to read it."""
     title = HTTPStatus(problem.status).phrase
-    choice = choose(accept(request), (PROBLEM, HTML))
+    choice = choose(", ".join(request.headers.getlist("accept")), (PROBLEM, HTML))
     headers = {**problem.headers, "Vary": "Accept"}
     if choice and choice.offer == HTML:
         return pages.page("problem.html", problem.status, headers, title=title, problem=problem)

@@ -1,12 +1,10 @@
 """The query operation of the SPARQL 1.1 Protocol: what a request asks, by GET or by either kind of POST."""
 
-from dataclasses import dataclass
 from email.message import Message
 from urllib.parse import parse_qsl
 
-from fastapi import Request
-
-from kg.serve.problems import Problem
+from kg.serve.evaluation.frames import Question
+from kg.serve.problem import Problem
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
@@ -15,24 +13,12 @@ UPDATE = "application/sparql-update"
 Fields = list[tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class Operation:
-    """One query, the dataset it names beside FROM, and the format asked for by name."""
-
-    query: str
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
-    format: str | None = None
-
-
-async def read_operation(request: Request) -> Operation | None:
-    """What is asked; None where a GET has no parameters at all, and so asks what the service is."""
-    fields = read_fields(request.scope["query_string"])
-    if request.method == "POST":
-        fields += _posted(request.headers.get("content-type", ""), await request.body())
-    elif not fields:
-        return None
-    return _operation(fields)
+def read_question(method: str, query_string: bytes, content_type: str, body: bytes, accept: str) -> Question:
+    """What a request asks; a Problem where it asks nothing, or not as the protocol has it."""
+    fields = read_fields(query_string)
+    if method == "POST":
+        fields += _posted(content_type, body)
+    return _question(fields, accept)
 
 
 def read_fields(encoded: bytes) -> Fields:
@@ -58,7 +44,7 @@ def _posted(content_type: str, body: bytes) -> Fields:
     return read_fields(body) if media_type == FORM else [("query", _utf8(body))]
 
 
-def _operation(fields: Fields) -> Operation:
+def _question(fields: Fields, accept: str) -> Question:
     values: dict[str, list[str]] = {}
     for name, value in fields:
         values.setdefault(name, []).append(value)
@@ -68,11 +54,13 @@ def _operation(fields: Fields) -> Operation:
         raise Problem(400, "there is no query: give one in the parameter 'query', or post it")
     if len(values["query"]) > 1:
         raise Problem(400, f"the query is given {len(values['query'])} times; give it once")
-    return Operation(
+    return Question(
         query=values["query"][0],
         default_graphs=tuple(values.get("default-graph-uri", ())),
         named_graphs=tuple(values.get("named-graph-uri", ())),
+        union="union-default-graph" in values,
         format=next(iter(values.get("format", ())), None),  # SPARQLWrapper repeats it in other words
+        accept=accept,
     )
 
 

@@ -1,15 +1,18 @@
 """What every resource answers with: the representation that was negotiated, and the headers that go with it."""
 
-from collections.abc import Callable
 from typing import Any
 
 from fastapi import Request, Response
 
-from kg import __version__
-from kg.serve.live import Opened
-from kg.serve.negotiation import HTML, Choice, accept, choose
+from kg.serve.keeping import MARK
+from kg.serve.negotiation import HTML, Choice, choose
 from kg.serve.pages import POLICY
-from kg.serve.problems import NotAcceptable, Problem
+from kg.serve.problem import NotAcceptable, Problem
+
+
+def accept(request: Request) -> str:
+    """The Accept header of a request, its repeated lines joined."""
+    return ", ".join(request.headers.getlist("accept"))
 
 
 def negotiated(request: Request, *offers: Any) -> Choice[Any]:
@@ -37,13 +40,6 @@ def reply(choice: Choice[Any], body: str | bytes, **headers: str) -> Response:
     return Response(body, media_type=choice.media_type, headers=named)
 
 
-def reply_of_build(
-    request: Request, opened: Opened, choice: Choice[Any], body: Callable[[], str | bytes], **headers: str
-) -> Response:
-    """An answer that only a new build changes: 304, without evaluating it, for a client that has it from this one."""
-    if choice.offer == HTML:  # a page changes with its template as well
-        return reply(choice, body(), **headers)
-    tag = f'W/"{opened.build.id}-{__version__}-{choice.offer.name}"'
-    if tag.removeprefix("W/") in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers={"ETag": tag, "Vary": "Accept"})
-    return reply(choice, body(), ETag=tag, Cache_Control="no-cache", **headers)
+def reply_of_build(choice: Choice[Any], body: str | bytes, **headers: str) -> Response:
+    """A negotiated answer that only a new build changes, so that it is kept."""
+    return reply(choice, body, **{MARK: "1"}, **headers)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from kg.serve.problems import Problem
+from kg.serve.problem import Problem
 
 ALLOWED = frozenset({"https://query.wikidata.org/sparql"})
 

@@ -7,18 +7,15 @@ from typing import Any
 from fastapi import Request, Response
 from rdflib import Graph
 from rdflib_endpoint import SparqlRouter
-from starlette.concurrency import run_in_threadpool
 
 from kg import iris
 from kg.formats import of_kind
 from kg.serve import service_description as sd
 from kg.serve.canned import featured
-from kg.serve.evaluation import evaluate
 from kg.serve.live import Opened, opened
-from kg.serve.negotiation import HTML, Choice, accept, choose
-from kg.serve.problems import Problem
-from kg.serve.protocol import read_operation
-from kg.serve.replies import reply
+from kg.serve.negotiation import HTML, Choice, choose
+from kg.serve.problem import Problem
+from kg.serve.replies import accept, reply
 from kg.store import write_graph
 
 _TITLE = "Party defections"
@@ -29,7 +26,7 @@ _DESCRIPTION = (
 
 
 class Endpoint(SparqlRouter):
-    """rdflib-endpoint without its evaluation.
+    """rdflib-endpoint without its evaluation: its page, its description, its router.
 
     Its constructor defines handlers that evaluate in rdflib and registers them, with and without a trailing slash, by
     `add_api_route`; there ours take their place, so that the library's can't be reached.
@@ -50,13 +47,9 @@ class Endpoint(SparqlRouter):
         """Register an address of the library's, and our handler for it."""
         super().add_api_route(path, self.answer, **{**options, "responses": None, "response_class": Response})
 
-    async def answer(self, request: Request) -> Response:
-        """Answer a query, or say what the service is where there is none: a page for people, RDF for programs."""
-        operation = await read_operation(request)
-        if operation is None:
-            return await run_in_threadpool(self._introduce, request, opened(request))
-        choice, body = await run_in_threadpool(evaluate, opened(request).quads, operation, accept(request))
-        return reply(choice, body)
+    def answer(self, request: Request) -> Response:
+        """Say what the service is: a page for people, RDF for programs; queries never come so far."""
+        return self._introduce(request, opened(request))
 
     def _introduce(self, request: Request, build: Opened) -> Response:
         choice: Choice[Any] | None = choose(accept(request), (*of_kind("graph"), HTML))

@@ -11,13 +11,12 @@ from fastapi.responses import RedirectResponse
 from kg import iris
 from kg.formats import of_kind
 from kg.serve import answers, pages, vocabulary
-from kg.serve.answers import Row, Term
+from kg.serve.answers import Askable, Row, Term
 from kg.serve.live import opened
 from kg.serve.negotiation import HTML, Choice
 from kg.serve.pages import Link
-from kg.serve.problems import Problem
+from kg.serve.problem import Problem
 from kg.serve.replies import by_extension, negotiated, reply_of_build
-from kg.store import Quads
 
 router = APIRouter()
 
@@ -60,18 +59,18 @@ def thing(request: Request, name: str) -> Response:
     choice = by_extension(extension, *OFFERS) if extension else negotiated(request, *OFFERS)
     build = opened(request)
     iri = iris.thing(ref)
-    quads, statements = _stated(build.quads, iri)
+    quads, statements = _stated(build, iri)
     if moved := _moved_to(statements):
         return RedirectResponse(f"/id/{moved}" + (f".{extension}" if extension else ""), 301, {"Vary": "Accept"})
     if not statements and not answers.select(quads, "mentions", iri):
         raise _unknown(ref)
     location = f"/id/{ref}.{choice.offer.name}"
-    return reply_of_build(request, build, choice, lambda: _body(quads, iri, choice), Content_Location=location)
+    return reply_of_build(choice, _body(quads, iri, choice), Content_Location=location)
 
 
-def _stated(quads: Quads, iri: str) -> tuple[Quads, list[Row]]:
+def _stated(quads: Askable, iri: str) -> tuple[Askable, list[Row]]:
     """The store that describes a thing, and what it says: the build's, or the vocabulary's for an unused concept."""
-    for store in (quads, vocabulary.quads()):
+    for store in (quads, vocabulary.quads()):  # type: Askable
         if statements := answers.select(store, "statements", iri):
             return store, statements
     return quads, []
@@ -84,13 +83,13 @@ def _moved_to(statements: list[Row]) -> str | None:
     return iris.ref_of(statements[0]["value"].value)
 
 
-def _body(quads: Quads, iri: str, choice: Choice[Any]) -> str | bytes:
+def _body(quads: Askable, iri: str, choice: Choice[Any]) -> str | bytes:
     if choice.offer != HTML:
-        return quads.query(answers.text("description", iri)).serialize(choice.offer)
+        return quads.ask(answers.text("description", iri), choice.offer)
     return pages.render("thing.html", thing=_thing(quads, iri), formats=of_kind("graph"))
 
 
-def _thing(quads: Quads, iri: str) -> Thing:
+def _thing(quads: Askable, iri: str) -> Thing:
     statements = answers.select(quads, "statements", iri)
     mentions = answers.select(quads, "mentions", iri)
     claims = _claims(quads, iri)
@@ -123,7 +122,7 @@ def _groups(rows: Iterable[Row], value: str) -> dict[str, Group]:
     return groups
 
 
-def _claims(quads: Quads, iri: str) -> list[dict[str, Link]]:
+def _claims(quads: Askable, iri: str) -> list[dict[str, Link]]:
     labels = {row["thing"].value: row["label"] for row in answers.select(quads, "claims-labels", iri)}
 
     def shown(column: str, term: Term) -> Link:

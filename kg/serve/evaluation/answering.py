@@ -1,12 +1,14 @@
-"""Evaluating a query and writing its answer, in one call, because an answer can't leave the thread it was made in."""
+"""A query evaluated and its answer written, in the format that it names or that the client accepts; a worker's work."""
+
+import re
+from typing import IO
 
 from kg.errors import KgError
 from kg.formats import Format, of_kind
+from kg.serve.evaluation.frames import Question
 from kg.serve.negotiation import Choice, choose
-from kg.serve.problems import NotAcceptable, Problem
-from kg.serve.protocol import Operation
-from kg.serve.scan import refuse_unlisted
-from kg.store import EvaluationFault, Form, Quads
+from kg.serve.problem import NotAcceptable, Problem
+from kg.store import Answer, EvaluationFault, Form, Quads
 
 # Names by which SPARQLWrapper and others ask, where ours differ.
 _SYNONYMS: dict[str, dict[str, str]] = {
@@ -21,24 +23,36 @@ _SYNONYMS: dict[str, dict[str, str]] = {
         "rdf+xml": "rdf",
     },
 }
+_CALLS = re.compile("service", re.IGNORECASE)
 
 
-def evaluate(quads: Quads, operation: Operation, wanted: str) -> tuple[Choice[Format], bytes]:
-    """The answer to a query, in the format that it names or else in the one that the Accept header `wanted` chooses."""
-    federated = refuse_unlisted(operation.query)
+def write_answer(quads: Quads, question: Question, output: IO[bytes]) -> Choice[Format]:
+    """Write the answer to a question; how it is written."""
     try:
-        return _evaluate(quads, operation, wanted)
+        return _write(quads, question, output)
     except KgError as fault:
-        told = _remote(fault) if federated and isinstance(fault, EvaluationFault) else fault
+        told = _remote(fault) if isinstance(fault, EvaluationFault) and _CALLS.search(question.query) else fault
         told.__cause__ = told.__context__ = None
-    raise told.with_traceback(None)  # the frames of a traceback hold the answer, which must not leave the thread either
+    raise told.with_traceback(None)  # the frames of a traceback hold the answer, and with it its memory
 
 
-def _evaluate(quads: Quads, operation: Operation, wanted: str) -> tuple[Choice[Format], bytes]:
-    graphs, named = operation.default_graphs, operation.named_graphs
-    answer = quads.query(operation.query, default_graphs=graphs, named_graphs=named)
-    choice = _choice(answer.form, operation.format, wanted)
-    return choice, answer.serialize(choice.offer)
+def _write(quads: Quads, question: Question, output: IO[bytes]) -> Choice[Format]:
+    answer = quads.query(
+        question.query,
+        default_graphs=question.default_graphs,
+        named_graphs=question.named_graphs,
+        union=question.union,
+    )
+    choice = _choice(answer.form, question.format, question.accept)
+    _write_in(answer, choice.offer, question.ordered, output)
+    return choice
+
+
+def _write_in(answer: Answer, fmt: Format, ordered: bool, output: IO[bytes]) -> None:
+    if ordered and answer.form == "graph":
+        output.write(answer.serialize(fmt))
+    else:
+        answer.write(fmt, output)
 
 
 def _choice(form: Form, name: str | None, wanted: str) -> Choice[Format]:

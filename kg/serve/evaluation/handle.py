@@ -1,0 +1,85 @@
+"""A worker as the server sees it: a connection on which one question is asked at a time."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+from collections.abc import Callable
+
+from kg.serve.evaluation.frames import Question, Reply, frame_length, pack_question, split_frame, unpack_reply
+
+_READ = 1 << 18  # bytes
+
+
+class WorkerDied(Exception):
+    """The worker ended before it answered."""
+
+
+class Worker:
+    """One worker; `gone` is called once, when its process has ended or is being ended."""
+
+    def __init__(self, pid: int, connection: socket.socket, gone: Callable[["Worker"], None]) -> None:
+        self.pid = pid
+        self.network = False
+        self._connection, self._gone = connection, gone
+        self._loop = asyncio.get_running_loop()
+        self._frame, self._files = bytearray(), list[int]()
+        self._answer: asyncio.Future[Reply] | None = None
+        connection.setblocking(False)
+        self._loop.add_reader(connection, self._read)
+
+    def ask(self, question: Question) -> "asyncio.Future[Reply]":
+        """Send a question; its reply, or WorkerDied."""
+        self._answer = self._loop.create_future()
+        frame = pack_question(question)
+        try:
+            sent = self._connection.send(frame)
+        except OSError:
+            sent = len(frame)  # it has ended, which reading will tell
+        if sent < len(frame):
+            self._loop.create_task(self._send(frame[sent:]))
+        return self._answer
+
+    def kill(self) -> None:
+        """End it, whatever it does."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        self.close()
+
+    def pause(self) -> None:
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        os.kill(self.pid, signal.SIGCONT)
+
+    def close(self) -> None:
+        """Hang up, at which a worker ends that waits for a question."""
+        if self._connection.fileno() >= 0:
+            self._loop.remove_reader(self._connection)
+            self._connection.close()
+            if self._answer and not self._answer.done():
+                self._answer.set_exception(WorkerDied())
+            self._gone(self)
+
+    async def _send(self, rest: bytes) -> None:
+        with contextlib.suppress(OSError):
+            await self._loop.sock_sendall(self._connection, rest)
+
+    def _read(self) -> None:
+        try:
+            received, files, _, _ = socket.recv_fds(self._connection, _READ, 1)
+        except BlockingIOError:
+            return
+        except OSError:
+            received, files = b"", []
+        self._files += files
+        if not received:
+            self.close()
+            return
+        self._frame += received
+        if len(self._frame) >= 8 and len(self._frame) == frame_length(self._frame):
+            reply = unpack_reply(*split_frame(self._frame), self._files)
+            self._frame, self._files = bytearray(), []
+            if self._answer and not self._answer.done():
+                self._answer.set_result(reply)

@@ -1,0 +1,349 @@
+"""A pool of workers over one build: every query gets one, light ones at once, heavy ones beside them, none for ever.
+
+A query begins in the fast lane, which is as wide as there are processors. One that takes longer than `soft` seconds
+moves to the slow lane: its worker gives way to the others, and a spare takes its place. Where the slow lane is full,
+the worker is stopped until there is room. At the deadline the worker is ended.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections import Counter, OrderedDict, deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kg.builds import Build
+from kg.errors import KgError
+from kg.serve.evaluation.frames import Question, Reply
+from kg.serve.evaluation.handle import Worker, WorkerDied
+from kg.serve.evaluation.limits import Limits
+from kg.serve.evaluation.nurse import Nurse, find_nursery
+from kg.serve.evaluation.queueing import FairQueue
+from kg.serve.problem import GONE, Problem
+
+Gone = Callable[[], Awaitable[None]]  # waits until the client has hung up
+
+_NICE = 10  # how much a heavy query gives way
+_REMEMBERED = 1024  # queries
+_PAUSE = 0.5  # seconds before a worker that has ended unasked is replaced: perhaps none can live
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """How queries share the machine; times are in seconds."""
+
+    fast: int = max(2, os.cpu_count() or 2)  # queries at once
+    soft: float = 0.1  # after which a query is heavy
+    slow: int = max(2, os.cpu_count() or 2)  # heavy queries at once
+    stopped: int = 8  # heavy queries that wait for others
+    spare: int = 2  # workers that are ready, beyond those that are needed
+    waiting: int = 256  # queries that wait for a worker
+    patience: float = 10.0  # for which a query waits for a worker
+    deadline: float = 30.0
+    remember: float = 60.0  # for which a query that was ended is not tried again
+
+
+@dataclass
+class _Running:
+    """One query that is being evaluated."""
+
+    worker: Worker
+    question: Question
+    gone: Gone | None
+    ended: Problem | None = None  # why it was ended
+    timers: list[asyncio.TimerHandle] = field(default_factory=list)
+    watch: "asyncio.Task[None] | None" = None
+
+
+class Pool:
+    """The workers over one build that one process has."""
+
+    def __init__(self, nursery: Nurse, limits: Limits, lanes: Lanes) -> None:
+        self.counts: Counter[str] = Counter()  # of what has happened: questions, deadlines, deaths, …
+        self._nursery, self._limits, self._lanes = nursery, limits, lanes
+        self._loop = asyncio.get_running_loop()
+        self._idle: list[Worker] = []
+        self._coming = 0  # workers that the nursery was asked for
+        self._fast: set[Worker] = set()
+        self._slow: set[Worker] = set()
+        self._stopped: deque[_Running] = deque()
+        self._queue: FairQueue[Worker] = FairQueue(lanes.waiting)
+        self._calling = asyncio.Semaphore(lanes.slow)  # queries that call other services
+        self._heavy: OrderedDict[object, None] = OrderedDict()  # queries that were
+        self._refused: OrderedDict[object, tuple[float, Problem]] = OrderedDict()  # until when, and why
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    async def ask(
+        self, question: Question, client: str = "", *, deadline: float | None = None, gone: Gone | None = None,
+        network: bool = False,
+    ) -> Reply:  # fmt: skip
+        """The reply to a question; a Problem where it is refused, ended, or cannot be evaluated."""
+        self.counts["questions"] += 1
+        self._refuse_remembered(question)
+        seconds = min(deadline or self._lanes.deadline, self._lanes.deadline)
+        if network:
+            async with self._calling:
+                return await self._run(_Running(await self._nursery.worker(network=True), question, gone), seconds)
+        worker = self._take_for_heavy(question) or await self._take(client)
+        return await self._run(_Running(worker, question, gone), seconds)
+
+    @property
+    def load(self) -> dict[str, int]:
+        """How many workers do what, and how many queries wait."""
+        return {
+            "idle": len(self._idle),
+            "fast": len(self._fast),
+            "slow": len(self._slow),
+            "stopped": len(self._stopped),
+            "waiting": len(self._queue),
+        }
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._fast or self._slow or self._stopped or self._queue)
+
+    @property
+    def closed(self) -> bool:
+        return self._nursery.closed
+
+    async def fill(self) -> None:
+        """Have every worker ready that should be."""
+        self._replenish()
+        while self._coming and not self.closed:
+            await asyncio.sleep(0.002)
+
+    async def drain(self, seconds: float) -> None:
+        """Close the pool when nothing is evaluated any more, or after so many seconds."""
+        self._closing = True
+        until = self._loop.time() + seconds
+        while self.busy and self._loop.time() < until:
+            await asyncio.sleep(0.05)
+        self._nursery.close()
+        for worker in [*self._idle, *self._fast, *self._slow, *(s.worker for s in self._stopped)]:
+            worker.kill()
+
+    async def _take(self, client: str) -> Worker:
+        """A worker of the fast lane; waits its turn."""
+        if not len(self._queue) and self._is_room():
+            worker = self._idle.pop()
+            self._fast.add(worker)
+            return worker
+        if self._queue.is_full:
+            self.counts["refused"] += 1
+            raise _busy("too many queries wait already")
+        place = self._queue.join(client)
+        try:
+            return await asyncio.wait_for(asyncio.shield(place), self._lanes.patience)
+        except TimeoutError as fault:
+            self.counts["refused"] += 1
+            raise _busy(f"no worker was free within {self._lanes.patience:g} s") from fault
+        finally:
+            if not place.done():
+                place.cancel()
+
+    def _take_for_heavy(self, question: Question) -> Worker | None:
+        """A worker of the slow lane, for a query that is known to be heavy, where there is room."""
+        if not self._heavy or not self._idle or len(self._slow) >= self._lanes.slow or question.key not in self._heavy:
+            return None
+        worker = self._idle.pop()
+        self._slow.add(worker)
+        self._give_way(worker)
+        self._replenish()
+        return worker
+
+    def _is_room(self) -> bool:
+        return bool(self._idle) and len(self._fast) < self._lanes.fast
+
+    async def _run(self, running: _Running, seconds: float) -> Reply:
+        worker, question = running.worker, running.question
+        answer = worker.ask(question)
+        running.timers = [
+            self._loop.call_later(self._lanes.soft, self._is_heavy, running),
+            self._loop.call_later(seconds, self._end_late, running, seconds),
+        ]
+        try:
+            reply = await answer
+        except WorkerDied:
+            raise await self._why(running) from None
+        except asyncio.CancelledError:
+            worker.kill()
+            raise
+        finally:
+            self._done(running)
+        if reply.last or worker in self._slow or worker.network:
+            self._slow.discard(worker)
+            worker.close()
+        else:
+            self._give_back(worker)
+        self._next()
+        if reply.problem:
+            raise _problem(reply.problem)
+        return reply
+
+    def _done(self, running: _Running) -> None:
+        for timer in running.timers:
+            timer.cancel()
+        if running.watch:
+            running.watch.cancel()
+        if running in self._stopped:
+            self._stopped.remove(running)
+
+    def _give_back(self, worker: Worker) -> None:
+        self._fast.discard(worker)
+        self._idle.append(worker)
+
+    def _next(self) -> None:
+        """Let others have what has become free."""
+        while self._stopped and len(self._slow) < self._lanes.slow:
+            stopped = self._stopped.popleft()
+            self._slow.add(stopped.worker)
+            stopped.worker.resume()
+        while len(self._queue) and self._is_room():
+            worker = self._idle.pop()
+            self._fast.add(worker)
+            if not self._queue.give(worker):
+                self._give_back(worker)
+        self._replenish()
+
+    def _replenish(self) -> None:
+        wanted = self._lanes.fast - len(self._fast) + self._lanes.spare
+        while not self._closing and len(self._idle) + self._coming < wanted:
+            self._coming += 1
+            task = self._loop.create_task(self._hatch())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _hatch(self) -> None:
+        try:
+            worker = await self._nursery.worker()
+        except KgError:
+            return  # the nursery has gone, which `closed` tells
+        finally:
+            self._coming -= 1
+        if self._closing:
+            worker.close()
+            return
+        self._idle.append(worker)
+        self._next()
+
+    def _is_heavy(self, running: _Running) -> None:
+        """Move a query to the slow lane, or stop it until there is room."""
+        worker = running.worker
+        self.counts["heavy"] += 1
+        _keep(self._heavy, running.question.key, None)
+        if worker in self._fast:
+            self._fast.discard(worker)
+            self._give_way(worker)
+            self._find_place(running)
+        if running.gone:
+            running.watch = self._loop.create_task(self._watch(running, running.gone))
+        self._next()
+
+    def _find_place(self, running: _Running) -> None:
+        if len(self._slow) < self._lanes.slow:
+            self._slow.add(running.worker)
+        elif len(self._stopped) < self._lanes.stopped:
+            self._stopped.append(running)
+            running.worker.pause()
+        else:
+            self.counts["refused"] += 1
+            self._end(running, _busy("too many long queries are being answered"))
+
+    @staticmethod
+    def _give_way(worker: Worker) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, worker.pid, _NICE)
+
+    async def _watch(self, running: _Running, gone: Gone) -> None:
+        """End the query when its client has gone."""
+        await gone()
+        self.counts["abandoned"] += 1
+        self._end(running, Problem(GONE, "the client has gone"))
+
+    def _end_late(self, running: _Running, seconds: float) -> None:
+        self.counts["deadlines"] += 1
+        problem = Problem(504, f"the query took longer than {seconds:g} s, so it was ended")
+        if seconds >= self._lanes.deadline:
+            self._remember(running.question, problem)
+        self._end(running, problem)
+
+    def _end(self, running: _Running, problem: Problem) -> None:
+        running.ended = problem
+        running.worker.kill()
+
+    async def _why(self, running: _Running) -> Problem:
+        """Why a worker died under a query."""
+        if not running.ended:
+            self.counts["deaths"] += 1
+            running.ended = _of_signal(await self._nursery.death_of(running.worker), self._limits, self._lanes)
+            self._remember(running.question, running.ended)
+        return running.ended
+
+    def _gone(self, worker: Worker) -> None:
+        """Strike a worker that has ended, or is ending, off every list."""
+        unasked = worker in self._idle
+        if unasked:
+            self._idle.remove(worker)
+        self._fast.discard(worker)
+        self._slow.discard(worker)
+        if not self._closing and not self.closed:
+            self._loop.call_later(_PAUSE if unasked else 0, self._next)
+
+    def _remember(self, question: Question, problem: Problem) -> None:
+        _keep(self._refused, question.key, (self._loop.time() + self._lanes.remember, problem))
+
+    def _refuse_remembered(self, question: Question) -> None:
+        if not self._refused or not (known := self._refused.get(question.key)):
+            return
+        until, problem = known
+        if (left := until - self._loop.time()) <= 0:
+            del self._refused[question.key]
+            return
+        self.counts["remembered"] += 1
+        detail = f"{problem.detail}; the same query is not tried again for {left:.0f} s"
+        raise Problem(problem.status, detail, {"Retry-After": f"{left:.0f}"})
+
+
+async def start_pool(runtime: Path, build: Build, limits: Limits, lanes: Lanes, *, in_memory: bool) -> Pool:
+    """A pool over a build, ready to answer; a KgError where the build cannot be opened."""
+    connection = await asyncio.to_thread(find_nursery, runtime, build, limits, in_memory=in_memory)
+    struck: list[Callable[[Worker], None]] = []
+    nursery = Nurse(connection, lambda worker: struck[0](worker))
+    pool = Pool(nursery, limits, lanes)
+    struck.append(pool._gone)
+    await nursery.ready()
+    await pool.fill()
+    return pool
+
+
+def _keep(known: OrderedDict[object, T], key: object, value: T) -> None:
+    """Remember something of a query, and forget what is oldest."""
+    known[key] = value
+    known.move_to_end(key)
+    if len(known) > _REMEMBERED:
+        known.popitem(last=False)
+
+
+def _busy(why: str) -> Problem:
+    return Problem(503, f"the endpoint is busy: {why}", {"Retry-After": "5"})
+
+
+def _of_signal(number: int, limits: Limits, lanes: Lanes) -> Problem:
+    match number:
+        case signal.SIGXCPU | signal.SIGKILL:
+            return Problem(504, f"the query took more than {lanes.deadline:g} s of a processor, so it was ended")
+        case signal.SIGSEGV | signal.SIGBUS:
+            return Problem(503, "the query is nested too deeply to be evaluated")
+        case signal.SIGABRT:
+            return Problem(503, f"the query needs more than {limits.memory >> 20} MB of memory")
+    return Problem(503, "the evaluation broke off")
+
+
+def _problem(told: dict[str, Any]) -> Problem:
+    return Problem(told["status"], told["detail"], told["headers"], **told["members"])

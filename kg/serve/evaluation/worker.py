@@ -1,0 +1,86 @@
+"""A worker: answers one question after the other until its limits, or the server, end it."""
+
+import socket
+import tempfile
+import time
+from hashlib import blake2b
+from typing import IO, Any
+
+from kg.errors import KgError
+from kg.serve.evaluation.answering import write_answer
+from kg.serve.evaluation.frames import receive_frame, send_reply, unpack_question
+from kg.serve.evaluation.limits import Limits, allow_processor, peak
+from kg.serve.problem import Problem, problem_of
+from kg.store import Quads
+
+_IN_MEMORY = 1 << 20  # bytes of an answer; a longer one goes to a file
+
+
+class Output:
+    """Takes an answer as it is written: into memory while it is short, then into a file without a name."""
+
+    def __init__(self) -> None:
+        self.chunks: list[bytes] = []
+        self.file: IO[bytes] | None = None
+        self._size = 0
+        self._hash = blake2b(digest_size=12)
+
+    @property
+    def tag(self) -> str:
+        """A hash of everything that was written."""
+        return self._hash.hexdigest()
+
+    def write(self, chunk: bytes) -> int:
+        self._hash.update(chunk)
+        if self.file is None:
+            self.chunks.append(chunk)
+            self._size += len(chunk)
+            if self._size > _IN_MEMORY:
+                self.file = tempfile.TemporaryFile()  # noqa: SIM115 (its descriptor goes to the server)
+                self.file.writelines(self.chunks)
+                self.chunks = []
+            return len(chunk)
+        return self.file.write(chunk)
+
+    def flush(self) -> None:
+        if self.file:
+            self.file.flush()
+
+
+def work(connection: socket.socket, quads: Quads, limits: Limits) -> None:
+    """Answer questions until the server hangs up, or until one has taken so much memory that it is better to end."""
+    enough = peak() + limits.growth
+    while frame := receive_frame(connection):
+        allow_processor(limits.seconds)
+        began, output = time.perf_counter(), Output()
+        head = _answered(quads, frame, output, limits)
+        last = peak() > enough
+        head |= {"seconds": time.perf_counter() - began, "last": last}
+        send_reply(connection, head, output.chunks, output.file.fileno() if output.file else None)
+        if output.file:
+            output.file.close()
+        if last:
+            return
+
+
+def _answered(quads: Quads, frame: tuple[bytes, bytes], output: Output, limits: Limits) -> dict[str, Any]:
+    try:
+        choice = write_answer(quads, unpack_question(*frame), output)  # type: ignore[arg-type]
+        output.flush()
+    except KgError as fault:
+        return _problem(output, problem_of(fault))
+    except MemoryError:
+        return _problem(output, Problem(503, f"the query needs more than {limits.memory >> 20} MB of memory"))
+    except OSError:  # the limit on the length of a file
+        most = limits.answer >> 20
+        return _problem(output, Problem(503, f"the answer is longer than {most} MB: use LIMIT, or take the dumps"))
+    return {"format": choice.offer.name, "media_type": choice.media_type, "tag": output.tag}
+
+
+def _problem(output: Output, problem: Problem) -> dict[str, Any]:
+    output.chunks = []
+    if output.file:
+        output.file.close()
+        output.file = None
+    members = {"status": problem.status, "detail": problem.detail, "headers": problem.headers}
+    return {"problem": members | {"members": problem.members}}

@@ -1,0 +1,59 @@
+"""What one client may use of the endpoint: buckets of seconds and of errors that are refilled all the time."""
+
+import math
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from kg.serve.problem import Problem
+from kg.serve.settings import Fairness
+
+_CLIENTS = 10_000  # whose buckets are known; one that is forgotten has full ones
+
+
+@dataclass(slots=True)
+class _Account:
+    seconds: float
+    errors: float
+    at: float
+
+
+class Accounts:
+    """The buckets of all clients; a time of 0 or less in the settings stands for no bound."""
+
+    def __init__(self, fairness: Fairness) -> None:
+        self._fairness = fairness
+        self._of_client: OrderedDict[str, _Account] = OrderedDict()
+
+    def admit(self, client: str) -> None:
+        """Let a client ask, or a Problem that tells when it may again."""
+        account = self._of_client.get(client)
+        if account is None or (account.seconds > 0 and account.errors > 0):
+            return
+        self._refill(account)
+        wait = max(-account.seconds / self._fairness.seconds_refill, -account.errors / self._fairness.errors_refill)
+        if wait >= 0 and (account.seconds <= 0 or account.errors <= 0):
+            what = "time of evaluation" if account.seconds <= 0 else "errors"
+            after = math.ceil(wait) + 1
+            raise Problem(
+                429, f"this client has used up its {what}: ask again in {after} s", {"Retry-After": f"{after}"}
+            )
+
+    def charge(self, client: str, seconds: float, *, error: bool = False) -> None:
+        """Take from the buckets of a client what it has used."""
+        fairness = self._fairness
+        account = self._of_client.get(client)
+        if account is None:
+            account = self._of_client[client] = _Account(fairness.seconds, fairness.errors, time.monotonic())
+            if len(self._of_client) > _CLIENTS:
+                self._of_client.popitem(last=False)
+        self._refill(account)
+        account.seconds -= seconds
+        account.errors -= error
+        self._of_client.move_to_end(client)
+
+    def _refill(self, account: _Account) -> None:
+        fairness, now = self._fairness, time.monotonic()
+        passed, account.at = now - account.at, now
+        account.seconds = min(fairness.seconds, account.seconds + passed * fairness.seconds_refill)
+        account.errors = min(fairness.errors, account.errors + passed * fairness.errors_refill)
