@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kg.serve.evaluation.lanes import Lanes
 from kg.serve.evaluation.limits import Limits
-from kg.serve.evaluation.pool import Lanes
 
 
 @dataclass(frozen=True, slots=True)

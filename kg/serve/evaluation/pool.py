@@ -8,17 +8,18 @@ the worker is stopped until there is room. At the deadline the worker is ended.
 import asyncio
 import contextlib
 import os
-import signal
-from collections import Counter, OrderedDict, deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
 
 from kg.builds import Build
 from kg.errors import KgError
+from kg.serve.evaluation.faults import busy, of_signal, told, too_slow
 from kg.serve.evaluation.frames import Question, Reply
 from kg.serve.evaluation.handle import Worker, WorkerDied
+from kg.serve.evaluation.known import Known
+from kg.serve.evaluation.lanes import Lanes
 from kg.serve.evaluation.limits import Limits
 from kg.serve.evaluation.nurse import Nurse, find_nursery
 from kg.serve.evaluation.queueing import FairQueue
@@ -27,25 +28,7 @@ from kg.serve.problem import GONE, Problem
 Gone = Callable[[], Awaitable[None]]  # waits until the client has hung up
 
 _NICE = 10  # how much a heavy query gives way
-_REMEMBERED = 1024  # queries
 _PAUSE = 0.5  # seconds before a worker that has ended unasked is replaced: perhaps none can live
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Lanes:
-    """How queries share the machine; times are in seconds."""
-
-    fast: int = max(2, os.cpu_count() or 2)  # queries at once
-    soft: float = 0.1  # after which a query is heavy
-    slow: int = max(2, os.cpu_count() or 2)  # heavy queries at once
-    stopped: int = 8  # heavy queries that wait for others
-    spare: int = 2  # workers that are ready, beyond those that are needed
-    waiting: int = 256  # queries that wait for a worker
-    patience: float = 10.0  # for which a query waits for a worker
-    deadline: float = 30.0
-    remember: float = 60.0  # for which a query that was ended is not tried again
 
 
 @dataclass
@@ -74,8 +57,7 @@ class Pool:
         self._stopped: deque[_Running] = deque()
         self._queue: FairQueue[Worker] = FairQueue(lanes.waiting)
         self._calling = asyncio.Semaphore(lanes.slow)  # queries that call other services
-        self._heavy: OrderedDict[object, None] = OrderedDict()  # queries that were
-        self._refused: OrderedDict[object, tuple[float, Problem]] = OrderedDict()  # until when, and why
+        self._known = Known()
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
 
@@ -85,7 +67,9 @@ class Pool:
     ) -> Reply:  # fmt: skip
         """The reply to a question; a Problem where it is refused, ended, or cannot be evaluated."""
         self.counts["questions"] += 1
-        self._refuse_remembered(question)
+        if refusal := self._known.refusal(question, self._loop.time()):
+            self.counts["remembered"] += 1
+            raise refusal
         seconds = min(deadline or self._lanes.deadline, self._lanes.deadline)
         if network:
             async with self._calling:
@@ -136,20 +120,20 @@ class Pool:
             return worker
         if self._queue.is_full:
             self.counts["refused"] += 1
-            raise _busy("too many queries wait already")
+            raise busy("too many queries wait already")
         place = self._queue.join(client)
         try:
             return await asyncio.wait_for(asyncio.shield(place), self._lanes.patience)
         except TimeoutError as fault:
             self.counts["refused"] += 1
-            raise _busy(f"no worker was free within {self._lanes.patience:g} s") from fault
+            raise busy(f"no worker was free within {self._lanes.patience:g} s") from fault
         finally:
             if not place.done():
                 place.cancel()
 
     def _take_for_heavy(self, question: Question) -> Worker | None:
         """A worker of the slow lane, for a query that is known to be heavy, where there is room."""
-        if not self._heavy or not self._idle or len(self._slow) >= self._lanes.slow or question.key not in self._heavy:
+        if not self._idle or len(self._slow) >= self._lanes.slow or not self._known.is_heavy(question):
             return None
         worker = self._idle.pop()
         self._slow.add(worker)
@@ -183,7 +167,7 @@ class Pool:
             self._give_back(worker)
         self._next()
         if reply.problem:
-            raise _problem(reply.problem)
+            raise told(reply.problem)
         return reply
 
     def _done(self, running: _Running) -> None:
@@ -236,7 +220,7 @@ class Pool:
         """Move a query to the slow lane, or stop it until there is room."""
         worker = running.worker
         self.counts["heavy"] += 1
-        _keep(self._heavy, running.question.key, None)
+        self._known.note_heavy(running.question)
         if worker in self._fast:
             self._fast.discard(worker)
             self._give_way(worker)
@@ -253,7 +237,7 @@ class Pool:
             running.worker.pause()
         else:
             self.counts["refused"] += 1
-            self._end(running, _busy("too many long queries are being answered"))
+            self._end(running, busy("too many long queries are being answered"))
 
     @staticmethod
     def _give_way(worker: Worker) -> None:
@@ -268,9 +252,9 @@ class Pool:
 
     def _end_late(self, running: _Running, seconds: float) -> None:
         self.counts["deadlines"] += 1
-        problem = Problem(504, f"the query took longer than {seconds:g} s, so it was ended")
+        problem = too_slow(seconds)
         if seconds >= self._lanes.deadline:
-            self._remember(running.question, problem)
+            self._not_again(running.question, problem)
         self._end(running, problem)
 
     def _end(self, running: _Running, problem: Problem) -> None:
@@ -281,8 +265,8 @@ class Pool:
         """Why a worker died under a query."""
         if not running.ended:
             self.counts["deaths"] += 1
-            running.ended = _of_signal(await self._nursery.death_of(running.worker), self._limits, self._lanes)
-            self._remember(running.question, running.ended)
+            running.ended = of_signal(await self._nursery.death_of(running.worker), self._limits, self._lanes)
+            self._not_again(running.question, running.ended)
         return running.ended
 
     def _gone(self, worker: Worker) -> None:
@@ -295,19 +279,8 @@ class Pool:
         if not self._closing and not self.closed:
             self._loop.call_later(_PAUSE if unasked else 0, self._next)
 
-    def _remember(self, question: Question, problem: Problem) -> None:
-        _keep(self._refused, question.key, (self._loop.time() + self._lanes.remember, problem))
-
-    def _refuse_remembered(self, question: Question) -> None:
-        if not self._refused or not (known := self._refused.get(question.key)):
-            return
-        until, problem = known
-        if (left := until - self._loop.time()) <= 0:
-            del self._refused[question.key]
-            return
-        self.counts["remembered"] += 1
-        detail = f"{problem.detail}; the same query is not tried again for {left:.0f} s"
-        raise Problem(problem.status, detail, {"Retry-After": f"{left:.0f}"})
+    def _not_again(self, question: Question, problem: Problem) -> None:
+        self._known.note_ended(question, problem, self._loop.time() + self._lanes.remember)
 
 
 async def start_pool(runtime: Path, build: Build, limits: Limits, lanes: Lanes, *, in_memory: bool) -> Pool:
@@ -320,30 +293,3 @@ async def start_pool(runtime: Path, build: Build, limits: Limits, lanes: Lanes, 
     await nursery.ready()
     await pool.fill()
     return pool
-
-
-def _keep(known: OrderedDict[object, T], key: object, value: T) -> None:
-    """Remember something of a query, and forget what is oldest."""
-    known[key] = value
-    known.move_to_end(key)
-    if len(known) > _REMEMBERED:
-        known.popitem(last=False)
-
-
-def _busy(why: str) -> Problem:
-    return Problem(503, f"the endpoint is busy: {why}", {"Retry-After": "5"})
-
-
-def _of_signal(number: int, limits: Limits, lanes: Lanes) -> Problem:
-    match number:
-        case signal.SIGXCPU | signal.SIGKILL:
-            return Problem(504, f"the query took more than {lanes.deadline:g} s of a processor, so it was ended")
-        case signal.SIGSEGV | signal.SIGBUS:
-            return Problem(503, "the query is nested too deeply to be evaluated")
-        case signal.SIGABRT:
-            return Problem(503, f"the query needs more than {limits.memory >> 20} MB of memory")
-    return Problem(503, "the evaluation broke off")
-
-
-def _problem(told: dict[str, Any]) -> Problem:
-    return Problem(told["status"], told["detail"], told["headers"], **told["members"])
