@@ -11,67 +11,23 @@ from typing import Any, Literal
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from kg.dates import PartialDate
-from kg.errors import FileError, KgError, UnknownName
-from kg.iris import ID, NAMESPACES
+from kg.errors import FileError, UnknownName
+from kg.parameters import Parameter as Parameter
+from kg.parameters import ParameterFault as ParameterFault
+from kg.parameters import type_of
 from kg.paths import QUERIES
 
 QueryForm = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 
-
-class ParameterFault(KgError):
-    """A parameter that the query does not have, or a value that is not of its type."""
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One parameter: a line `VALUES ?name { default }` of the query, which `fill` rewrites."""
-
-    name: str
-    type: str  # date, year, integer, decimal, string, or the path of a thing: "person" (several: "party|group")
-    default: str | None  # None leaves the parameter open: the query then ranges over all values
-    description: str
-    choices: str | None  # the canned query whose first two columns are the values and their labels
-
-    def term(self, value: str) -> str:
-        """The value as a SPARQL term; a ParameterFault where it is not of the parameter's type."""
-        try:
-            return self._term(value.strip())
-        except ValueError as fault:
-            raise ParameterFault(f"parameter {self.name!r}: {value!r} is not {self._expected()}: {fault}") from fault
-
-    def _term(self, value: str) -> str:
-        if self.type == "date":
-            return f'"{PartialDate(value).day()}"^^<{NAMESPACES["xsd"]}date>'
-        if self.type == "year":
-            return f'"{_year(value)}"^^<{NAMESPACES["xsd"]}gYear>'
-        if self.type == "integer":
-            return str(int(value))
-        if self.type == "decimal":
-            return _decimal(value)
-        if self.type == "string":
-            return _string_literal(value)
-        return f"<{ID}{self._ref(value)}>"
-
-    def _ref(self, value: str) -> str:
-        paths = self.type.split("|")
-        ref = value.removeprefix(ID)
-        if "/" not in ref and len(paths) == 1:
-            ref = f"{paths[0]}/{ref}"
-        path, _, slug = ref.partition("/")
-        if path not in paths or not re.fullmatch(r"[a-z0-9][a-z0-9-]*", slug):
-            raise ValueError(f"give an IRI or a name such as {paths[0]}/some-name")
-        return ref
-
-    def _expected(self) -> str:
-        names = {
-            "date": "a date",
-            "year": "a year",
-            "integer": "a whole number",
-            "decimal": "a number",
-            "string": "text",
-        }
-        return names.get(self.type, f"a {self.type}")
+# Decorators of grlc that have no place here, and what has theirs.
+_GRLC = {
+    "defaults": "a default stands with its parameter in params",
+    "endpoint": "a query is asked of the endpoint that serves it, which asks others by SERVICE",
+    "endpoint_in_url": "a query is asked of the endpoint that serves it",
+    "enumerate": "choices stand with their parameter in params",
+    "method": "a query is asked by GET",
+    "transform": "answers are written in the formats of SPARQL",
+}
 
 
 @dataclass(frozen=True)
@@ -86,12 +42,23 @@ class CannedQuery:
     text: str
     form: QueryForm
     federated: bool = False
+    pagination: int | None = None  # rows on a page; None answers whole where no page is asked for
+
+    @property
+    def unpaged(self) -> str | None:
+        """Why the answer has no pages; None where it has."""
+        if self.form != "SELECT":
+            return f"the answer to {self.form} is no table"
+        modifiers = re.sub(r"(?:^|\s)#.*$", "", self.text, flags=re.MULTILINE).rpartition("}")[2]
+        if re.search(r"\b(LIMIT|OFFSET)\b", modifiers, re.IGNORECASE):
+            return "the query has a limit of its own"
+        return None if re.search(r"\bORDER\s+BY\b", modifiers, re.IGNORECASE) else "its rows have no order"
 
     def fill(self, values: Mapping[str, str]) -> str:
         """The query with parameters set as RDF terms; those not given, or given empty, keep their defaults."""
-        if unknown := set(values) - set(self.params):
+        for name in sorted(set(values) - set(self.params)):
             known = ", ".join(self.params) or "none"
-            raise ParameterFault(f"{self.name} has no parameter {', '.join(sorted(unknown))}; it has: {known}")
+            raise ParameterFault(f"{self.name} has no parameter {name}; it has: {known}", name, values[name])
         text = self.text
         for name, value in values.items():
             if value:
@@ -131,6 +98,7 @@ def _read(path: Path) -> CannedQuery:
         text=text,
         form=form[1],  # type: ignore[arg-type]
         federated=bool(re.search(r"^\s*SERVICE\b", text, re.MULTILINE)),
+        pagination=_pagination(path, header.get("pagination")),
     )
 
 
@@ -142,16 +110,27 @@ def _header(path: Path, text: str) -> dict[str, Any]:
         raise FileError(path, 1, f"the header is not YAML: {fault}") from fault
     if not isinstance(header, dict):
         raise FileError(path, 1, "the query opens with no `#+` header")
-    if unknown := set(header) - {"summary", "description", "tags", "params"}:
+    for name in sorted(set(header) & set(_GRLC)):
+        raise FileError(path, 1, f"the header has no place for {name!r}: {_GRLC[name]}")
+    if unknown := set(header) - {"summary", "description", "tags", "params", "pagination"}:
         raise FileError(path, 1, f"the header has unknown keys: {', '.join(sorted(unknown))}")
     if missing := {"summary", "description", "tags"} - set(header):
         raise FileError(path, 1, f"the header lacks {', '.join(sorted(missing))}")
     return header
 
 
+def _pagination(path: Path, rows: object) -> int | None:
+    if rows is not None and not (type(rows) is int and rows > 0):
+        raise FileError(path, 1, f"pagination is a number of rows, not {rows!r}")
+    return rows
+
+
 def _parameter(path: Path, text: str, name: str, spec: dict[str, Any]) -> Parameter:
+    if name.startswith("_"):
+        raise FileError(path, 1, f"parameter {name!r}: names that open with _ are the endpoint's, such as _page")
     if unknown := set(spec) - {"type", "default", "description", "choices"}:
         raise FileError(path, 1, f"parameter {name!r} has unknown keys: {', '.join(sorted(unknown))}")
+    _check_type(path, name, spec["type"])
     default = spec.get("default")
     parameter = Parameter(
         name=name,
@@ -167,22 +146,12 @@ def _parameter(path: Path, text: str, name: str, spec: dict[str, Any]) -> Parame
     return parameter
 
 
+def _check_type(path: Path, name: str, kind: str) -> None:
+    try:
+        type_of(kind)
+    except ValueError as fault:
+        raise FileError(path, 1, f"parameter {name!r}: {fault}") from fault
+
+
 def _values_line(name: str) -> re.Pattern[str]:
     return re.compile(rf"^(\s*VALUES \?{re.escape(name)} \{{ )(.*)( \}})\s*$", re.MULTILINE)
-
-
-def _year(value: str) -> str:
-    if not re.fullmatch(r"[0-9]{4}", value):
-        raise ValueError("write it in four digits")
-    return value
-
-
-def _decimal(value: str) -> str:
-    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
-        raise ValueError("write it in digits, with a point before the fraction")
-    return value if "." in value else f"{value}.0"  # without a point it would be an integer
-
-
-def _string_literal(value: str) -> str:
-    escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-    return '"' + "".join(escapes.get(c, c) for c in value) + '"'

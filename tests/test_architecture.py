@@ -22,7 +22,7 @@ LAYERS: list[set[str]] = [
     {"consolidate", "link"},
     {"sources"},
     {"quads", "builds", "queries"},
-    {"store", "facts", "yamlfile", "ontology"},
+    {"store", "facts", "yamlfile", "ontology", "parameters"},
     {"mapping", "formats"},
     {"iris", "dates", "errors", "paths"},
     {"__init__"},

@@ -17,14 +17,15 @@ Document = dict[str, Any]
 
 _DESCRIPTION = (
     "Who left which party, where, when, why and on whose word, in UK councils and parliaments. "
-    "Each canned query has an address of its own; `/sparql` answers any other."
+    "Each canned query has an address of its own; `/sparql` answers any other. In `.xlsx` and `.parquet` a column has "
+    "the type of its values where they share one (a whole number, a decimal, a date, a truth value; a year is a whole "
+    "number), and is text as the graph has it where they do not."
 )
 _PAGED = (
     "Rows have an order, and can be had in pages by `_page` and `_size`; `Link` then leads to the other pages. "
     "Without either the answer is whole."
 )
 _TEXT = {"schema": {"type": "string"}}
-_BINARY: Document = {}
 _DEFAULT = {"default": {"$ref": "#/components/responses/Problem"}}
 
 
@@ -67,8 +68,8 @@ def _metadata_path(known: dict[str, CannedQuery]) -> Document:
     content = {JSON.media_type: {"schema": {"type": "object", "required": ["name", "parameters", "links"]}}}
     name = _in_path("name", "The name of a canned query.", list(known))
     summary = "What one canned query asks for and can be had as"
-    page = {HTML.media_type: {**_TEXT, "x-note": "a form"}}
-    return _get("query", summary, ["queries"], [name], {"200": _response("The query", content | page)})
+    responses = {"200": _response("The query; for people, a form", content | {HTML.media_type: _TEXT})}
+    return _get("query", summary, ["queries"], [name], responses)
 
 
 def _query_paths(query: CannedQuery) -> Document:
@@ -128,7 +129,7 @@ def _in_path(name: str, description: str, values: list[str]) -> Document:
 def _content(query: CannedQuery, fmt: Format) -> Document:
     if fmt.name == "json":
         return {"schema": {"$ref": f"#/components/schemas/{'Answer' if query.form == 'SELECT' else 'YesOrNo'}"}}
-    return _BINARY if fmt.name in {"xlsx", "parquet"} else {} if fmt.name == "jsonld" else _TEXT
+    return {} if fmt.name in {"xlsx", "parquet", "jsonld"} else _TEXT
 
 
 def _response(description: str, content: Document) -> Document:

@@ -36,7 +36,7 @@ def problem_of(fault: KgError) -> Problem:
         case QueryFault():
             return _of_query(fault)
         case ParameterFault():
-            return Problem(400, str(fault))
+            return Problem(400, str(fault), parameter=fault.parameter, value=fault.value)
         case UnknownName():
             return Problem(404, str(fault))
         case NoBuild():

@@ -1,9 +1,9 @@
 """The query operation of the SPARQL 1.1 Protocol: what a request asks, by GET or by either kind of POST."""
 
 from email.message import Message
-from urllib.parse import parse_qsl
 
 from kg.serve.evaluation.frames import Question
+from kg.serve.percent import decoded
 from kg.serve.problem import Problem
 
 FORM = "application/x-www-form-urlencoded"
@@ -23,11 +23,8 @@ def read_question(method: str, query_string: bytes, content_type: str, body: byt
 
 def read_fields(encoded: bytes) -> Fields:
     """The fields of a query string or a form, decoded once; what is not UTF-8 is a 400."""
-    text = _utf8(encoded)
-    try:
-        return parse_qsl(text, keep_blank_values=True, errors="strict")
-    except UnicodeDecodeError as fault:
-        raise Problem(400, f"a parameter is not percent-encoded UTF-8: {fault}") from fault
+    pairs = (field.partition(b"=") for field in encoded.split(b"&") if field)
+    return [(_utf8(decoded(name)), _utf8(decoded(value))) for name, _, value in pairs]
 
 
 def _posted(content_type: str, body: bytes) -> Fields:

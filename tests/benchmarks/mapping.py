@@ -1,12 +1,15 @@
 """Fact rows → sorted N-Quads: the project beside morph-kgc and rdflib, over the memberships of the politician data.
 
 Usage: python -m tests.benchmarks.mapping [--from DIR] [--runs 5] [--times 1 --times 10] [--peers DIR]
+
+morph-kgc works in two processes, the project in two threads. rdflib is measured once over only, as it takes minutes for
+ten times the rows.
 """
 
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -33,39 +36,37 @@ def main(
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             rows = write_memberships(mirror, folder, factor)
-            done = alternate(runs, _runs(python, folder))
-            lines = _same_quads(folder)
+            commands = _commands(python, folder, with_rdflib=factor == 1)
+            quads = {name: folder / f"{name}.nq" for name in commands}
+            done = alternate(runs, {name: partial(_anew, quads[name], command) for name, command in commands.items()})
+            lines = _same_quads(quads)
             print(f"\n{factor}×: {rows:,} rows, {lines:,} quads; medians of {runs}\n\n{_told(done, lines)}")
 
 
-def _runs(python: Path, folder: Path) -> dict[str, Callable[[], Run]]:
+def _commands(python: Path, folder: Path, with_rdflib: bool) -> dict[str, list[str | Path]]:
+    """What each one is run by; it writes the file of its name in the folder."""
     configuration = write_rml(folder / "peers.csv", thing(GRAPH), folder / "morph-kgc.nq", folder)
-    project: list[str | Path] = [
-        sys.executable,
-        "-m",
-        "tests.benchmarks.mapping_project",
-        folder / "rows.csv",
-        folder / "project.nq",
-    ]
-    rdflib: list[str | Path] = [
-        python,
-        HERE / "mapping_rdflib.py",
-        folder / "peers.csv",
-        folder / "rdflib.nq",
-        thing(GRAPH),
-    ]
-    return {
-        "project": lambda: run(project),
-        "morph-kgc": lambda: run([python, HERE / "mapping_morph.py", configuration]),
-        "rdflib": lambda: run(rdflib),
+    module = "tests.benchmarks.mapping_project"
+    commands: dict[str, list[str | Path]] = {
+        "project": [sys.executable, "-m", module, folder / "rows.csv", folder / "project.nq"],
+        "morph-kgc": [python, HERE / "mapping_morph.py", configuration],
     }
+    if with_rdflib:
+        rows, quads = folder / "peers.csv", folder / "rdflib.nq"
+        commands["rdflib"] = [python, HERE / "mapping_rdflib.py", rows, quads, thing(GRAPH)]
+    return commands
 
 
-def _same_quads(folder: Path) -> int:
-    """Whether all three made the same quads, those of the project in the order of their bytes; how many."""
-    lines = (folder / "project.nq").read_bytes()
-    for peer in ("morph-kgc", "rdflib"):
-        path = folder / f"{peer}.nq"
+def _anew(quads: Path, command: list[str | Path]) -> Run:
+    """Run a command where the quads of its run before are not in its way: to overwrite a large file takes longer."""
+    quads.unlink(missing_ok=True)
+    return run(command)
+
+
+def _same_quads(quads: dict[str, Path]) -> int:
+    """Whether all made the same quads, those of the project in the order of their bytes; how many."""
+    lines = quads["project"].read_bytes()
+    for peer, path in quads.items():
         ordered = subprocess.run(["sort", "-u", path], env={"LC_ALL": "C"}, capture_output=True, check=True).stdout
         if ordered.lstrip(b"\n") != lines:
             raise SystemExit(f"{peer} made other quads than the project")

@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,11 +86,12 @@ class _Peak:
 
 
 def _tree(pid: int) -> list[int]:
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except (FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
-        return []
-    return [pid, *(below for child in children for below in _tree(int(child)))]
+    """A process and all below it, whichever of its threads has started them."""
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+            found += [below for child in task.read_text().split() for below in _tree(int(child))]
+    return found
 
 
 def _resident(pid: int) -> int:
@@ -97,3 +99,16 @@ def _resident(pid: int) -> int:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (FileNotFoundError, ProcessLookupError):
         return 0
+
+
+def proportional(pid: int) -> int:
+    """Bytes of a process and all below it, what they share counted once."""
+    return sum(_proportional(each) for each in _tree(pid))
+
+
+def _proportional(pid: int) -> int:
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return next(int(line.split()[1]) << 10 for line in rollup.splitlines() if line.startswith("Pss:"))

@@ -1,10 +1,12 @@
 """More people and councils than there are: the cached facts of every source, repeated under names of their own."""
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
+from kg.build.cache import remembered
 from kg.mapping import Class, mapping
 from kg.sources.entities import read_entities
 
@@ -14,17 +16,21 @@ _NAMED = {"person", "body", "electorate"}  # whose names linking compares
 _LEFT_OUT = {"gss", "notation", "exactMatch"}  # codes of the real ones
 
 
-def replicate_cache(cache: Path, copy: Path, times: int) -> None:
-    """Write the Parquet files of a cache of facts into another one, with so many of each person and council.
+def replicate_cache(home: Path, larger: Path, times: int) -> None:
+    """Fill the cache of another home with the facts in that of a home, so many of each person and council.
 
     What data/entities names is there once: parties, parliaments, the things that documents speak of.
     """
     duckdb.execute("SET VARIABLE single = ?", [read_entities().refs()])
-    for path in cache.rglob("*"):
-        target = copy / path.relative_to(cache)
-        if path.is_dir():
-            target.mkdir(parents=True, exist_ok=True)
-        elif path.suffix == ".parquet":
+    larger.mkdir(exist_ok=True)
+    for entry in sorted((home / "cache").glob("*/*")):
+        remembered(larger, entry.parent.name, entry.name, partial(_replicate, entry, times))
+
+
+def _replicate(entry: Path, times: int, folder: Path) -> None:
+    for path in entry.iterdir():
+        target = folder / path.name
+        if path.suffix == ".parquet" and path.stem in mapping():
             selects = [f"SELECT * FROM '{path}'", *(_copy(path, path.stem, number) for number in range(1, times))]
             duckdb.execute(f"COPY ({' UNION ALL BY NAME '.join(selects)}) TO '{target}' (FORMAT parquet)")
         else:
