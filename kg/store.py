@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from kg.errors import KgError
 from kg.formats import Format
-from kg.iris import ID, NAMESPACES
+from kg.iris import BASE, ID, NAMESPACES
 from kg.mapping import class_of_path
 
 ENGINE = f"pyoxigraph {ox.__version__}"  # whose stores are read by the same version
@@ -149,7 +149,7 @@ class Quads:
         named_graphs: Sequence[str] = (),
         union: bool = False,
     ) -> Answer:
-        """Evaluate a SPARQL 1.1 query; graphs given here replace those that FROM and FROM NAMED name."""
+        """Evaluate a SPARQL 1.1 query, relative IRIs being ours; graphs given here replace those of FROM (NAMED)."""
         graphs: dict[str, object] = {}
         try:
             if default_graphs or named_graphs:
@@ -157,7 +157,7 @@ class Quads:
                 graphs["named_graphs"] = [ox.NamedNode(g) for g in named_graphs]
             elif union:
                 graphs["use_default_graph_as_union"] = True
-            result = self._store.query(text, **graphs)  # type: ignore[arg-type]
+            result = self._store.query(text, base_iri=BASE, **graphs)  # type: ignore[arg-type]
         except (SyntaxError, ValueError, RuntimeError) as fault:
             raise QueryFault(str(fault)) from fault
         except OSError as fault:
