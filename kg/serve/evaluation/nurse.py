@@ -19,6 +19,7 @@ from kg.serve.evaluation.handle import Worker
 from kg.serve.evaluation.limits import Limits
 
 _BACKLOG = 16
+_ENDED = "the process that opens the build has ended"
 _PATIENCE = 1.0  # seconds in which the end of a worker is told
 
 
@@ -42,6 +43,8 @@ class Nurse:
 
     async def worker(self, *, network: bool = False) -> Worker:
         """A new worker; a KgError where the nursery has gone."""
+        if self.closed:
+            raise KgError(_ENDED)
         asked: asyncio.Future[Worker] = self._loop.create_future()
         self._asked.append(asked)
         try:
@@ -71,7 +74,7 @@ class Nurse:
             return
         self._loop.remove_reader(self._connection)
         self._connection.close()
-        fault = KgError("the process that opens the build has ended")
+        fault = KgError(_ENDED)
         if not self._ready.done():
             self._ready.set_exception(fault)
         for asked in self._asked:

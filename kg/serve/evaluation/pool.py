@@ -27,6 +27,7 @@ from kg.serve.problem import GONE, Problem
 
 Gone = Callable[[], Awaitable[None]]  # waits until the client has hung up
 
+_TRIES = 3  # of a query whose worker is killed from outside
 _NICE = 10  # how much a heavy query gives way
 _PAUSE = 0.5  # seconds before a worker that has ended unasked is replaced: perhaps none can live
 
@@ -38,9 +39,14 @@ class _Running:
     worker: Worker
     question: Question
     gone: Gone | None
+    left: int = 0  # how often it may be tried again where its worker is killed from outside
     ended: Problem | None = None  # why it was ended
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
     watch: "asyncio.Task[None] | None" = None
+
+
+class _KilledByOthers(Problem):
+    """A worker was killed, and neither by us nor by its limits: the query may be tried again."""
 
 
 class Pool:
@@ -74,8 +80,11 @@ class Pool:
         if network:
             async with self._calling:
                 return await self._run(_Running(await self._nursery.worker(network=True), question, gone), seconds)
-        worker = self._take_for_heavy(question) or await self._take(client)
-        return await self._run(_Running(worker, question, gone), seconds)
+        for left in reversed(range(_TRIES)):
+            running = _Running(await self._take(question, client), question, gone, left)
+            with contextlib.suppress(_KilledByOthers):
+                return await self._run(running, seconds)
+        raise AssertionError("the last try tells what it came to")
 
     @property
     def load(self) -> dict[str, int]:
@@ -112,8 +121,11 @@ class Pool:
         for worker in [*self._idle, *self._fast, *self._slow, *(s.worker for s in self._stopped)]:
             worker.kill()
 
-    async def _take(self, client: str) -> Worker:
-        """A worker of the fast lane; waits its turn."""
+    async def _take(self, question: Question, client: str) -> Worker:
+        """A worker; for a query that is not known to be heavy one of the fast lane, for which it waits its turn."""
+        return self._take_for_heavy(question) or await self._take_in_turn(client)
+
+    async def _take_in_turn(self, client: str) -> Worker:
         if not len(self._queue) and self._is_room():
             worker = self._idle.pop()
             self._fast.add(worker)
@@ -264,8 +276,8 @@ class Pool:
     async def _why(self, running: _Running) -> Problem:
         """Why a worker died under a query."""
         if not running.ended:
-            self.counts["deaths"] += 1
             running.ended = of_signal(await self._nursery.death_of(running.worker), self._limits, self._lanes)
+            self.counts[f"death-{running.ended.members['reason']}"] += 1
             self._not_again(running.question, running.ended)
         return running.ended
 

@@ -36,15 +36,24 @@ class Output:
             self.chunks.append(chunk)
             self._size += len(chunk)
             if self._size > _IN_MEMORY:
-                self.file = tempfile.TemporaryFile()  # noqa: SIM115 (its descriptor goes to the server)
-                self.file.writelines(self.chunks)
-                self.chunks = []
-            return len(chunk)
-        return self.file.write(chunk)
+                self._move_to_file()
+        else:
+            self._append(self.file, chunk)
+        return len(chunk)
 
     def flush(self) -> None:
-        if self.file:
-            self.file.flush()
+        """Nothing is held back."""
+
+    def _move_to_file(self) -> None:
+        self.file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 (its descriptor goes to the server)
+        self._append(self.file, b"".join(self.chunks))
+        self.chunks = []
+
+    @staticmethod
+    def _append(file: IO[bytes], chunk: bytes) -> None:
+        """Write all of it; at its longest, a file takes a part, and then it is an OSError."""
+        while chunk := chunk[file.write(chunk) :]:
+            pass
 
 
 def work(connection: socket.socket, quads: Quads, limits: Limits) -> None:
@@ -66,14 +75,15 @@ def work(connection: socket.socket, quads: Quads, limits: Limits) -> None:
 def _answered(quads: Quads, frame: tuple[bytes, bytes], output: Output, limits: Limits) -> dict[str, Any]:
     try:
         choice = write_answer(quads, unpack_question(*frame), output)  # type: ignore[arg-type]
-        output.flush()
     except KgError as fault:
         return _problem(output, problem_of(fault))
     except MemoryError:
-        return _problem(output, Problem(503, f"the query needs more than {limits.memory >> 20} MB of memory"))
+        detail = f"the query needs more than {limits.memory >> 20} MB of memory"
+        return _problem(output, Problem(503, detail, reason="memory"))
     except OSError:  # the limit on the length of a file
         most = limits.answer >> 20
-        return _problem(output, Problem(503, f"the answer is longer than {most} MB: use LIMIT, or take the dumps"))
+        detail = f"the answer is longer than {most} MB: use LIMIT, or take the dumps"
+        return _problem(output, Problem(503, detail, reason="length"))
     return {"format": choice.offer.name, "media_type": choice.media_type, "tag": output.tag}
 
 
