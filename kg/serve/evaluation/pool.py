@@ -28,6 +28,7 @@ from kg.serve.problem import GONE, Problem
 Gone = Callable[[], Awaitable[None]]  # waits until the client has hung up
 
 _TRIES = 3  # of a query whose worker is killed from outside
+_BREATH = 0.1  # seconds between two tries: what kills one worker may be killing others
 _NICE = 10  # how much a heavy query gives way
 _PAUSE = 0.5  # seconds before a worker that has ended unasked is replaced: perhaps none can live
 
@@ -82,8 +83,10 @@ class Pool:
                 return await self._run(_Running(await self._nursery.worker(network=True), question, gone), seconds)
         for left in reversed(range(_TRIES)):
             running = _Running(await self._take(question, client), question, gone, left)
-            with contextlib.suppress(_KilledByOthers):
+            try:
                 return await self._run(running, seconds)
+            except _KilledByOthers:
+                await asyncio.sleep(_BREATH)
         raise AssertionError("the last try tells what it came to")
 
     @property
