@@ -9,23 +9,24 @@ from kg.serve.problem import Problem
 
 
 def busy(why: str) -> Problem:
-    return Problem(503, f"the endpoint is busy: {why}", {"Retry-After": "5"})
+    return Problem(503, f"the endpoint is busy: {why}", {"Retry-After": "5"}, reason="busy")
 
 
 def too_slow(seconds: float) -> Problem:
-    return Problem(504, f"the query took longer than {seconds:g} s, so it was ended")
+    return Problem(504, f"the query took longer than {seconds:g} s, so it was ended", reason="deadline")
 
 
 def of_signal(number: int, limits: Limits, lanes: Lanes) -> Problem:
     """What a worker died of, by the signal that ended it."""
     match number:
         case signal.SIGXCPU | signal.SIGKILL:
-            return Problem(504, f"the query took more than {lanes.deadline:g} s of a processor, so it was ended")
+            detail = f"the query took more than {lanes.deadline:g} s of a processor, so it was ended"
+            return Problem(504, detail, reason="processor")
         case signal.SIGSEGV | signal.SIGBUS:
-            return Problem(503, "the query is nested too deeply to be evaluated")
+            return Problem(503, "the query is nested too deeply to be evaluated", reason="depth")
         case signal.SIGABRT:
-            return Problem(503, f"the query needs more than {limits.memory >> 20} MB of memory")
-    return Problem(503, "the evaluation broke off")
+            return Problem(503, f"the query needs more than {limits.memory >> 20} MB of memory", reason="memory")
+    return Problem(503, "the evaluation broke off", reason="crash")
 
 
 def told(problem: dict[str, Any]) -> Problem:

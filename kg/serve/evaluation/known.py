@@ -36,7 +36,7 @@ class Known:
             del self._ended[question.key]
             return None
         detail = f"{problem.detail}; the same query is not tried again for {left:.0f} s"
-        return Problem(problem.status, detail, {"Retry-After": f"{left:.0f}"})
+        return Problem(problem.status, detail, {"Retry-After": f"{left:.0f}"}, reason="remembered")
 
 
 def _keep(known: OrderedDict[object, T], key: object, value: T) -> None:

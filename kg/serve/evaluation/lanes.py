@@ -3,17 +3,21 @@
 import os
 from dataclasses import dataclass
 
+from kg.serve.units import Number, Seconds, Some
+
+_WIDTH = max(2, os.cpu_count() or 2)
+
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
     """How queries share the machine; times are in seconds."""
 
-    fast: int = max(2, os.cpu_count() or 2)  # queries at once
-    soft: float = 0.1  # after which a query is heavy
-    slow: int = max(2, os.cpu_count() or 2)  # heavy queries at once
-    stopped: int = 8  # heavy queries that wait for others
-    spare: int = 2  # workers that are ready, beyond those that are needed
-    waiting: int = 256  # queries that wait for a worker
-    patience: float = 10.0  # for which a query waits for a worker
-    deadline: float = 30.0
-    remember: float = 60.0  # for which a query that was ended is not tried again
+    fast: Some = _WIDTH  # queries at once
+    soft: Seconds = 0.1  # after which a query is heavy
+    slow: Some = _WIDTH  # heavy queries at once
+    stopped: Number = 8  # heavy queries that wait for others
+    spare: Number = 2  # workers that are ready, beyond those that are needed
+    waiting: Number = 256  # queries that wait for a worker
+    patience: Seconds = 10.0  # for which a query waits for a worker
+    deadline: Seconds = 30.0
+    remember: Seconds = 60.0  # for which a query that was ended is not tried again

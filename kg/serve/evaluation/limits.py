@@ -9,6 +9,8 @@ import resource
 import sys
 from dataclasses import dataclass
 
+from kg.serve.units import Bytes, Seconds
+
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _SIGKILL = 9
@@ -19,10 +21,10 @@ _KILOBYTES = 1024 if sys.platform == "linux" else 1  # in which ru_maxrss is tol
 class Limits:
     """The limits of one worker."""
 
-    memory: int = 1 << 30  # bytes beyond the build, which all workers share
-    answer: int = 256 << 20  # bytes of one answer
-    growth: int = 64 << 20  # bytes beyond which a worker that has answered ends, so that the memory returns
-    seconds: float = 30.0  # of processor time of one query, where nobody has ended it before
+    memory: Bytes = 1 << 30  # bytes beyond the build, which all workers share
+    answer: Bytes = 256 << 20  # bytes of one answer
+    growth: Bytes = 64 << 20  # bytes beyond which a worker that has answered ends, so that the memory returns
+    seconds: Seconds = 30.0  # of processor time of one query, where nobody has ended it before
 
 
 def confine(limits: Limits, *, network: bool) -> None:

@@ -23,7 +23,7 @@ from kg.serve.evaluation.limits import Limits, confine
 from kg.serve.evaluation.worker import work
 from kg.store import Quads
 
-_PATIENCE = 5.0  # seconds that a nursery waits for a client
+_PATIENCE = 5.0  # seconds that a nursery waits for its first client
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class Nursery:
         self._quads = Quads.of_quads(Path(nest.folder) / "quads.nq") if nest.in_memory else None
         self._listener = socket.socket(fileno=nest.listener)
         self._clients: dict[int, Client] = {}
+        self._patience = _PATIENCE
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._listener, selectors.EVENT_READ)
         self._woken, wake = socket.socketpair()
@@ -72,7 +73,7 @@ class Nursery:
 
     def run(self) -> None:
         """Serve until nobody is there any more."""
-        while events := self._selector.select(None if self._clients else _PATIENCE):
+        while events := self._selector.select(None if self._clients else self._patience):
             for key, _ in events:
                 if key.fileobj is self._listener:
                     self._admit()
@@ -80,8 +81,10 @@ class Nursery:
                     self._reap()
                 elif client := self._clients.get(key.fd):
                     self._listen(client)
+        self._listener.close()  # at once, so that nobody finds a nursery that is ending
 
     def _admit(self) -> None:
+        self._patience = 0.0  # who has had clients waits for no more
         connection, _ = self._listener.accept()
         client = self._clients[connection.fileno()] = Client(connection)
         self._selector.register(connection, selectors.EVENT_READ)

@@ -279,7 +279,11 @@ class Pool:
     async def _why(self, running: _Running) -> Problem:
         """Why a worker died under a query."""
         if not running.ended:
-            running.ended = of_signal(await self._nursery.death_of(running.worker), self._limits, self._lanes)
+            number = await self._nursery.death_of(running.worker)
+            if number == signal.SIGKILL and running.left:
+                self.counts["killed"] += 1
+                return _KilledByOthers(500, "the worker was killed from outside")
+            running.ended = of_signal(number, self._limits, self._lanes)
             self.counts[f"death-{running.ended.members['reason']}"] += 1
             self._not_again(running.question, running.ended)
         return running.ended
