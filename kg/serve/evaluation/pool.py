@@ -8,6 +8,7 @@ the worker is stopped until there is room. At the deadline the worker is ended.
 import asyncio
 import contextlib
 import os
+import signal
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
