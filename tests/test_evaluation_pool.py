@@ -96,7 +96,7 @@ def test_a_query_that_brings_its_worker_down_costs_nobody_else_anything(home: Pa
 def test_a_query_ends_at_its_deadline_and_is_not_tried_again_soon(home: Path) -> None:
     async def test(pool: Pool) -> None:
         assert "longer than 1 s" in (await refused(pool.ask(ENDLESS))).detail
-        again = await refused(pool.ask(Question(f"\n {ENDLESS.query}  ", format="json")))
+        again = await refused(pool.ask(Question(f"\n {ENDLESS.query}  \n", format="json")))
         assert (again.status, 0 < int(again.headers["Retry-After"]) <= 60) == (504, True)
         assert pool.counts["deadlines"] == 1
 

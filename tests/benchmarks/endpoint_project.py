@@ -7,12 +7,12 @@ from pathlib import Path
 import uvicorn
 
 from kg.serve.app import create_app
-from kg.serve.settings import Fairness, Settings
+from kg.serve.settings import Fairness, Log, Settings
 
 
 def main(home: str, *rest: str) -> None:
     *options, port = rest
-    settings = Settings(fairness=Fairness(seconds=1e9, errors=1e9))  # one client is all of them here
+    settings = Settings(fairness=Fairness(seconds=1e9, errors=1e9), log=Log(requests=False))  # one client is all here
     kinds = {f.name: type(getattr(settings, f.name)) for f in fields(settings)}
     for option in options:
         name, _, value = option.partition("=")

@@ -9,13 +9,14 @@ import socket
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 _LENGTHS = struct.Struct("!II")  # of the head and of the body
 _READ = 1 << 18  # bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """One query, the dataset that it names beside FROM, and how its answer is to be written."""
 
@@ -26,14 +27,13 @@ class Question:
     format: str | None = None  # by name; else the Accept header chooses
     accept: str = "*/*"
     ordered: bool = False  # whether a graph is written in the order of its lines
+    deadline: float | None = None  # seconds that its client gives it; they never make the server's more
 
-    @property
+    @cached_property
     def key(self) -> tuple[object, ...]:
         """What the answer depends on besides the build."""
-        return (
-            normalised(self.query), self.default_graphs, self.named_graphs, self.union, self.format, self.accept,
-            self.ordered,
-        )  # fmt: skip
+        asked = (self.default_graphs, self.named_graphs, self.union, self.format, self.accept, self.ordered)
+        return normalised(self.query), *asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,10 @@ class Reply:
 
 
 def normalised(query: str) -> str:
-    """The query without what cannot matter: lines are trimmed, and their blanks single where no string can stand."""
+    """The query without the blanks around its lines, and without empty lines: they matter in long strings only."""
     if "'''" in query or '"""' in query:
         return query
-    lines = (line.strip() if "'" in line or '"' in line else " ".join(line.split()) for line in query.split("\n"))
-    return "\n".join(line for line in lines if line)
+    return "\n".join(filter(None, map(str.strip, query.split("\n"))))
 
 
 def pack_question(question: Question) -> bytes:
