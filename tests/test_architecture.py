@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kg.build.inputs import ABOVE
 from kg.mapping import mapping
 from kg.paths import ROOT
 
@@ -50,6 +51,12 @@ def test_imports_run_down_the_flow(path: Path) -> None:
         if name.startswith("kg."):
             below = name.split(".")[1]
             assert LAYER_OF[below] >= own, f"{path} imports {name} from a layer above it"
+
+
+def test_what_a_build_is_not_made_from_lies_above_it() -> None:
+    """So that code that changes there changes no build."""
+    assert set(ABOVE) <= {path.name for path in PACKAGE.iterdir()}
+    assert all(LAYER_OF[name] < LAYER_OF["build"] for name in ABOVE)
 
 
 def test_only_the_store_names_its_engine() -> None:

@@ -170,8 +170,12 @@ def test_the_order_of_the_policy_decides(example_data: Path, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("party/labour,founded,1900,guardian-broxtowe-2025,No such claim.,None", "corrections.csv:3: source/guardian"),
-        ("party/labour,founded,1900,guardian-broxtowe-2025,,None", "corrections.csv:3: every cell"),
+        ("party/labour,founded,1900,guardian-broxtowe-2025,No such claim.,None", "corrections.csv:5: source/guardian"),
+        ("party/labour,founded,1900,guardian-broxtowe-2025,,None", "corrections.csv:5: every cell"),
+        (
+            "party/labour,founded,1900,guardian-2025,No such.,None",
+            "corrections.csv:5: there is no source named 'guardian-2",
+        ),
     ],
 )
 def test_a_correction_of_nothing_is_refused(row: str, reason: str, example_data: Path, tmp_path: Path) -> None:

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from kg.build.training import linked_people
 from kg.errors import FaultsFound, FileError, KgError
 from kg.evaluate.changes import Judged, at_least, compare, evaluate_changes, read_judged, rosters_folder, verdicts
+from kg.evaluate.people import evaluate_people
 from kg.paths import DATA
 from tests.table_source import Facts
 from tests.test_cli import kg
@@ -103,3 +105,12 @@ def test_the_command_prints_the_counts_and_the_disagreements(shared_data: Path) 
     assert done.returncode == 0, done.stderr
     assert "105 of 105" in done.stdout
     assert "Mandy Clare" in done.stdout
+
+
+def test_people_are_evaluated_from_a_mirror_without_a_build(shared_data: Path, tmp_path: Path) -> None:
+    people = linked_people(tmp_path, mirror=shared_data)
+    score = evaluate_people(people).scores["test"]
+    assert score.precision >= 0.97
+    assert score.recall >= 0.95
+    assert not (tmp_path / "current").exists()
+    assert people["person/thomas-buchanan-13758"] == people["person/tom-buchanan-13758"]

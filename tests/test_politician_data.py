@@ -404,6 +404,19 @@ def test_each_rule_decides_for_somebody(invented: Read) -> None:
     assert {rule for (rule,) in invented.rows("SELECT DISTINCT rule FROM side_pair")} == rules
 
 
+def test_a_pair_of_organisations_that_differ_is_told_with_its_verdict_and_what_came_of_it(invented: Read) -> None:
+    assert invented.rows("SELECT count(*) FROM judged") == invented.rows(
+        "SELECT count(*) FROM side_pair WHERE from_org <> to_org"
+    )
+    assert invented.rows("SELECT \"change\" FROM judged WHERE verdict = 'change' ORDER BY 1") == invented.rows(
+        "SELECT subject FROM change ORDER BY 1"
+    )
+    columns = "earlier, earlierLabel, later, laterLabel, verdict, laterRow"
+    assert invented.rows(f"SELECT {columns} FROM judged WHERE rule = 'won-back-at-a-by-election'") == [
+        ("2014-08-29", "conservative", "2014-10-10", "ukip", "not-a-change", "uk.org.publicwhip/member/90042")
+    ]
+
+
 def test_every_rule_has_a_reason_and_a_verdict_that_is_a_kind_of_change_or_none() -> None:
     rules = read_rules(source("politician-data").folder / "rules.yaml")
     assert {rule.verdict for rule in rules} <= {"none", *mapping()["change"].kinds}

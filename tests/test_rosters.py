@@ -223,6 +223,23 @@ def test_every_pair_of_labels_is_kept_with_its_verdict(facts: Facts) -> None:
     )
 
 
+def test_a_judged_pair_has_its_rows_its_rule_and_what_came_of_it(facts: Facts) -> None:
+    assert facts.one("SELECT count(*) FROM judged") == 34
+    columns = "(verdict, rule, change, earlierLabel, laterLabel, earlierRow, laterRow)"
+    assert facts.one(f"SELECT {columns} FROM judged WHERE person = 'person/nat-ford-anyford' AND earlier = '2023'") == (
+        "not-a-change",
+        "revised-backwards",
+        None,
+        "Independent / Other",
+        "Liberal Democrats",
+        "councillors_2023: Anyford | Gate | Nat Ford | Independent / Other",
+        "councillors_2024: Anyford | Gate | Nat Ford | Liberal Democrats",
+    )
+    assert facts.rows("SELECT change FROM judged WHERE verdict = 'change' ORDER BY 1") == facts.rows(
+        "SELECT subject FROM change ORDER BY 1"
+    )
+
+
 def test_every_rule_of_the_table_is_needed_by_the_real_rosters(real: Facts) -> None:
     assert real.rows("SELECT name FROM rule WHERE name NOT IN (SELECT rule FROM label_pair)") == []
 

@@ -56,6 +56,15 @@ def test_another_label_after_an_election_is_no_change_of_side(facts: Facts) -> N
     assert [row[0] for row in memberships(facts, "dot-fen-trafford-90004")] == ["party/labour", "party/conservative"]
 
 
+def test_every_pair_of_labels_is_told_with_its_verdict_and_what_came_of_it(facts: Facts) -> None:
+    judged = facts.rows('SELECT person, verdict, rule, "change" FROM judged ORDER BY person')
+    assert judged == [
+        ("person/ada-field-trafford-90001", "not-a-change", "relabelled", None),
+        ("person/ben-marsh-trafford-90002", "change", "changed-side", "defection/ben-marsh-trafford-90002-2023"),
+        ("person/dot-fen-trafford-90004", "not-a-change", "across-an-election", None),
+    ]
+
+
 def test_another_label_within_a_term_is_a_change_of_side_that_we_infer(facts: Facts) -> None:
     assert facts.one("SELECT (source, defector, fromAffiliation, toAffiliation, date, status) FROM change") == (
         "source/inferred-changes",

@@ -14,14 +14,18 @@ import duckdb
 import pyoxigraph as ox
 import pytest
 
-from kg.build import Options, build
+from kg.build import LINKING, Options, build
 from kg.builds import RUN, Build, current
 from kg.errors import FaultsFound, KgError, UnknownName
+from kg.export.judged import judged_pairs
 from kg.facts import Connection
-from kg.iris import NAMESPACES
+from kg.iris import NAMESPACES, ref_of
+from kg.link.evidence import PAIRS
 from kg.sources.description import sources
+from kg.why import why
 from tests.support_wide import TABLES, home_with_fixtures, small_wide_build
 from tests.test_builds import files
+from tests.test_cli import kg
 
 SNAPSHOTS = "fetched/trafford-councillors/trafford_councillors_snapshots.csv"
 
@@ -147,6 +151,7 @@ def test_where_nothing_changed_nothing_is_built(wide: Path) -> None:
 
 def test_a_source_that_has_not_changed_is_not_read_again(wide: Path) -> None:
     entries = {path.parent.name: path for path in (wide / "home/cache").glob("*/*")}
+    entries.pop(LINKING)
     written = {slug: max(p.stat().st_mtime_ns for p in entry.iterdir()) for slug, entry in entries.items()}
     assert current(wide / "home").run["cached"] == []
     replace(wide / "home" / SNAPSHOTS, "Councillor Ben Marsh", "Councillor Benjamin Marsh")
@@ -161,6 +166,59 @@ def test_a_source_is_read_again_when_its_reader_changes(wide: Path) -> None:
     reader = next((wide / "data/sources/trafford-councillors").glob("*.sql"))
     reader.write_text(reader.read_text(encoding="utf-8") + "\n-- Another thought.\n", encoding="utf-8")
     assert "trafford-councillors" not in rebuild(wide).run["cached"]
+
+
+def test_where_a_source_is_read_anew_and_says_the_same_nothing_more_is_done(wide: Path) -> None:
+    before = current(wide / "home")
+    reader = next((wide / "data/sources/trafford-councillors").glob("*.sql"))
+    reader.write_text(reader.read_text(encoding="utf-8") + "\n-- Another thought.\n", encoding="utf-8")
+    again = rebuild(wide)
+    assert again == before
+    assert again.unchanged
+    assert again.run["loaded"] == "not at all: every fact is as it was"
+    assert again.run["seconds"].keys() == {"read"}
+    assert rebuild(wide).run == again.run  # now this reader is what the build was made by
+
+
+def test_a_policy_that_changes_is_applied_to_facts_that_do_not(wide: Path) -> None:
+    before = current(wide / "home")
+    policy = wide / "data/policy.yaml"
+    policy.write_text(policy.read_text(encoding="utf-8") + "\n# Another thought.\n", encoding="utf-8")
+    again = rebuild(wide)
+    assert not again.unchanged
+    assert again == before
+
+
+def test_people_whose_records_have_not_changed_are_not_compared_again(wide: Path) -> None:
+    (scored,) = (wide / "home/cache" / LINKING).iterdir()
+    written = (scored / PAIRS).stat().st_mtime_ns
+    reader = next((wide / "data/sources/trafford-councillors").glob("*.sql"))
+    replace(reader, "' (by ' || left(later, 4)", "' (until ' || left(later, 4)")
+    done = rebuild(wide)
+    assert not done.unchanged
+    assert list((wide / "home/cache" / LINKING).iterdir()) == [scored]
+    assert (scored / PAIRS).stat().st_mtime_ns == written
+    shutil.copytree(wide / "home/fetched", wide / "other/fetched")
+    assert files(done.folder) == files(build(wide / "other", wide / "data", TABLES).folder)
+    replace(wide / "home" / SNAPSHOTS, "Councillor Ben Marsh", "Councillor Benjamin Marsh")
+    rebuild(wide)
+    assert len(list((wide / "home/cache" / LINKING).iterdir())) == 2
+
+
+@pytest.mark.parametrize("name", [f"{LINKING}/*/{PAIRS}", "ocd-councillors/*/membership.parquet"])
+@pytest.mark.parametrize("damage", ["cut short", "altered", "gone"])
+def test_what_is_remembered_is_made_anew_where_it_is_damaged(wide: Path, name: str, damage: str) -> None:
+    (path,) = (wide / "home/cache").glob(name)
+    whole = path.read_bytes()
+    if damage == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(whole[:-9] if damage == "cut short" else whole.replace(b"a", b"e"))
+    policy = wide / "data/policy.yaml"  # so that the work is done once more
+    policy.write_text(policy.read_text(encoding="utf-8") + "\n# Another thought.\n", encoding="utf-8")
+    before = files(current(wide / "home").folder)
+    assert files(rebuild(wide).folder) == before
+    assert path.read_bytes() != (whole[:-9] if damage == "cut short" else whole.replace(b"a", b"e"))
 
 
 def test_old_states_of_a_source_leave_the_cache(wide: Path) -> None:
@@ -280,6 +338,59 @@ def test_a_thing_that_several_sources_name_is_one_and_its_other_names_lead_to_it
     by_id = {str(quad.subject): str(quad.object) for quad in aliases}
     council = "<https://w3id.org/party-defections/id/council/ocd-anyford>"
     assert by_id[council] == "<https://w3id.org/party-defections/id/council/anyford-district-council>"
+
+
+def test_the_judged_pairs_are_an_export_by_the_references_of_the_graph(small: Path) -> None:
+    """Who is one across sources has one reference, and a change that several tell of is the one that they share."""
+    done = current(small / "home")
+    with (done.dumps / "judged-pairs.csv").open(encoding="utf-8") as file:
+        pairs = list(csv.DictReader(file))
+    things = {
+        ref_of(quad.subject.value)
+        for quad in ox.parse(path=str(done.quads))
+        if isinstance(quad.subject, ox.NamedNode) and quad.predicate.value.endswith("#type")
+    }
+    assert {pair[column] for pair in pairs for column in ("source", "person", "body", "change")} <= things | {""}
+    assert all((pair["verdict"] == "change") == bool(pair["change"]) for pair in pairs)
+    (told,) = judged_pairs(done, "https://w3id.org/party-defections/id/person/eli-yeo-great-anyshire")
+    assert (told["bodyLabel"], told["rule"]) == ("Great Anyshire County Council", "across-an-election")
+    assert {pair["source"] for pair in pairs} == {
+        "source/ocd-councillors",
+        "source/politician-data",
+        "source/trafford-councillors",
+    }
+
+
+def test_why_tells_of_a_change_and_of_what_is_none(small: Path) -> None:
+    said = kg("why", "person/nat-ford-anyford", home=small / "home").stdout
+    assert (
+        "Independent / Other (2023) to Liberal Democrats (2024)\n    no change of side, by the rule revised-back"
+        in said
+    )
+    assert (
+        "Liberal Democrats (2024) to Independent / Other (2025)\n    a change of side, by the rule left-and-ret" in said
+    )
+    claims = kg("why", "defection/nat-ford-anyford-2025", home=small / "home").stdout
+    assert "rdf:type = Affiliation change" in claims
+    assert "councillors_2025: Anyford | Gate | Nat Ford | Independent / Other" in claims
+    assert kg("why", "person/nobody", home=small / "home").returncode == 1
+
+
+def test_a_correction_withdraws_what_a_table_says_and_a_county_lies_where_its_districts_do(wide: Path) -> None:
+    county = "council/great-anyshire-county-council"
+    register = wide / "home/fetched/councils-register/uk_local_authorities_current.csv"
+    replace(register, "England,East Midlands,CTY", "England,West Midlands,CTY")
+    with (wide / "data/corrections.csv").open("a", encoding="utf-8") as corrections:
+        corrections.write(f"{county},region,place/west-midlands,councils-register,It does not.,A map\n")
+    quads = rebuild(wide).open()
+    by_rank = {reason.rank: reason for reason in why(quads, county, "region")}
+    assert by_rank["Deprecated"].value == "West Midlands (region)"
+    assert by_rank["Deprecated"].note == "It does not. Evidence: A map."
+    assert (by_rank["Preferred"].value, by_rank["Preferred"].rule) == ("East Midlands", "Inherited")
+    assert "Anyford District Council" in (by_rank["Preferred"].basis or "")
+    replace(register, "England,West Midlands,CTY", "England,East Midlands,CTY")
+    with pytest.raises(FaultsFound, match=f"source/councils-register does not claim region = .* of {county}"):
+        rebuild(wide)
 
 
 def test_the_public_data_sets_build_in_one_go(public: Build) -> None:

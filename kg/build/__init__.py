@@ -1,42 +1,50 @@
-"""The build: every source into its own graph, the consolidated view beside them, checked, loaded, then published."""
+"""The build: every source into its own graph, the consolidated view beside them, checked, loaded, then published.
+
+Remembered are the facts of each source, by its files and its reader; the scored pairs of people, by the records that
+are compared; and the whole build, by the facts of all sources, so that a source that is read anew and says the same
+costs its reading alone. Where a fact differs, linking, consolidation and mapping begin anew, for each looks at all
+sources at once: one person more changes how rare a name is, and so the weight of other pairs; one reference that
+gives way is written anew wherever it stands; a thing's lines join what every source says of it. Of the store only the
+lines that differ are loaded, which alone would take as long as all the rest.
+"""
 
 import fcntl
 import json
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import Path
 
+from kg.build.cache import SET_ASIDE, remembered
+from kg.build.given import give_aliases, give_ontology
+from kg.build.inputs import digest_of, digest_of_code, digest_of_files, digest_of_linking, digest_of_rows
+from kg.build.loading import load_or_patch
+from kg.build.reading import Inputs, Reading, find_inputs, read_inputs
+from kg.build.report import report_on, write_set_aside
 from kg.builds import RUN, Build, current, publish
-from kg.build.cache import SET_ASIDE
 from kg.consolidate import consolidate
-from kg.diff.lines import differences
 from kg.errors import FaultsFound, KgError, NoBuild
 from kg.export import write_dumps
 from kg.facts import Connection, connect
-from kg.build.inputs import digest_of, digest_of_code, digest_of_files
-from kg.iris import NAMESPACES, thing
-from kg.iris import ONTOLOGY as ONTOLOGY_IRI
 from kg.link import link
-from kg.paths import DATA, ONTOLOGY
-from kg.quads import count_quads, create_quads, define_macros, give, write_nquads, write_ntriples
-from kg.build.reading import Inputs, Reading, find_inputs, read_inputs
-from kg.build.report import report_on, write_set_aside
-from kg.sources.entities import read_entities
-from kg.sources.register import REGISTER
-from kg.store import ENGINE, load, patch, terms_of_turtle
+from kg.link.references import aliases, create_aliases
+from kg.mapping import mapping
+from kg.paths import DATA
+from kg.quads import count_quads, create_quads, define_macros, write_nquads, write_ntriples
+from kg.sources.entities import Moved, read_entities
+from kg.sources.tables.judged import JUDGED
+from kg.store import ENGINE
 from kg.validate import Finding, check_counts, check_shapes, check_shrinking, check_view
 
 STEPS = ("read", "link", "consolidate", "map", "dump", "validate", "load", "publish")
 MEMORY = "2GB"  # of the fact tables and the queries over them; what is more goes to disk
-FEW = 10  # loading anew is faster where more than one in so many quads differs (measured)
 REVIEW = "review"  # the folder below the home for what linking leaves to people
-_ONTOLOGY_FILES = ("party-defections.ttl", "concepts.ttl")
+LINKING = "linking"  # the name of what is remembered of linking, in the cache
 
 Progress = Callable[[str, str], None]  # the step that begins, and what it works on
 
@@ -105,13 +113,16 @@ class _Making:
         if self.published:
             findings += check_shrinking(reading.counts, self.published.report["sources"], reading.sources)
         self._stop_on(findings)
-        aliases = {moved.old: moved.new for moved in entities.moved} | self._link(connection, reading)
+        facts = self._digest_of_facts(connection, reading)
+        if self.published and self.published.run.get("facts") == facts:
+            return self._unchanged(self.published, reading)
+        self._link(connection, reading, entities.moved)
         self._step("consolidate", "by the policy")
         consolidate(connection, reading.sources, self.data)
         findings += check_view(connection)
         self._stop_on(findings)
-        _add_ontology(connection)
-        _add_aliases(connection, aliases)
+        give_ontology(connection)
+        give_aliases(connection, aliases(connection))
         counts, shapes = self._write_graph(connection)
         self._stop_on(shapes)
         if reading.set_aside:
@@ -120,22 +131,40 @@ class _Making:
         self._write("report.json", report_on(connection, build_id, counts, reading, findings + shapes))
         connection.close()
         self._step("load", "the store")
-        loaded = self._load(build_id)
+        loaded = load_or_patch(self.home / "builds" / build_id, self.staged, self.published)
         self._step("publish", build_id)
-        run = {"inputs": self.digest, "engine": ENGINE, "cached": reading.cached, "loaded": loaded}
-        self._write(RUN, run | {"seconds": self._seconds()})
+        self._write_run(reading, facts, loaded)
         return publish(self.home, self.staged, build_id)
 
     @property
     def quads(self) -> Path:
-        return self.staged / "quads.nq"
+        return Build(self.staged).quads
 
-    def _link(self, connection: Connection, reading: Reading) -> dict[str, str]:
+    def _link(self, connection: Connection, reading: Reading, moved: list[Moved]) -> None:
         """Make one of the things that several sources speak of; documents alone name things by the same references."""
         if not self.inputs.folders:
-            return {}
+            create_aliases(connection, reading.sources, moved)
+            return
         self._step("link", "things that are one")
-        return link(connection, reading.sources, self.data, self.home / REVIEW).aliases
+
+        def remember(tables: Sequence[str], told: str, make: Callable[[Path], None]) -> Path:
+            digest = digest_of(digest_of_linking(), told, digest_of_rows(connection, tables))
+            return remembered(self.home, LINKING, digest, make)[0]
+
+        link(connection, reading.sources, self.data, self.home / REVIEW, remember, moved)
+
+    def _digest_of_facts(self, connection: Connection, reading: Reading) -> str:
+        """The digest over the facts, and over all else that the rest of the build is made from."""
+        told = (reading.counts, reading.set_aside, reading.absent, self.options.strict)
+        rows = digest_of_rows(connection, [*mapping(), JUDGED])
+        return digest_of(digest_of_code(self.data, readers=False), rows, str(told))
+
+    def _unchanged(self, published: Build, reading: Reading) -> Build:
+        """The published build, which these inputs make as well: some were read anew, and every fact is as it was."""
+        self._step("publish", published.id)
+        self._write_run(reading, published.run["facts"], "not at all: every fact is as it was")
+        publish(self.home, self.staged, published.id)
+        return Build(published.folder, unchanged=True)
 
     def _write_graph(self, connection: Connection) -> tuple[dict[str, int], list[Finding]]:
         """Write quads and exports while shapes are checked; how many quads each graph has, and what is not right."""
@@ -155,20 +184,6 @@ class _Making:
         view.unlink()
         return counts, findings
 
-    def _load(self, build_id: str) -> str:
-        """Load the store anew, or make it from the published one where they differ in little; say which."""
-        if (self.home / "builds" / build_id).exists():
-            return "not at all: the same build is there"
-        if self.published and self.published.run.get("engine") == ENGINE:
-            few = self.published.report["quads"] // FEW
-            found = list(islice(differences(self.published.quads, self.quads), few + 1))
-            if len(found) <= few:
-                removed, added = (b"".join(d.line for d in found if d.added is side) for side in (False, True))
-                patch(self.published.folder / "store", self.staged / "store", removed, added)
-                return f"as the store before with {len(found)} quads added or removed"
-        load(self.quads, self.staged / "store")
-        return "as a whole"
-
     def _step(self, step: str, on: str) -> None:
         self.began.setdefault(step, time.monotonic())
         self.progress(step, on)
@@ -182,21 +197,12 @@ class _Making:
         if grave:
             raise FaultsFound("the graph is not right, so it was not published:", [str(f) for f in grave])
 
+    def _write_run(self, reading: Reading, facts: str, loaded: str) -> None:
+        run = {"inputs": self.digest, "facts": facts, "engine": ENGINE, "cached": reading.cached, "loaded": loaded}
+        self._write(RUN, run | {"seconds": self._seconds()})
+
     def _write(self, name: str, said: dict[str, object]) -> None:
         (self.staged / name).write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
-
-
-def _add_ontology(connection: Connection) -> None:
-    """The ontology and the concepts, in a graph of their own and in the default graph."""
-    triples = {triple for name in _ONTOLOGY_FILES for triple in terms_of_turtle(ONTOLOGY / name)}
-    give(connection, sorted(triples), ONTOLOGY_IRI)
-
-
-def _add_aliases(connection: Connection, aliases: dict[str, str]) -> None:
-    """References that stand for another one now, so that they still lead to the thing; of them nothing else is said."""
-    same = f"<{NAMESPACES['owl']}sameAs>"
-    triples = [(f"<{thing(old)}>", same, f"<{thing(new)}>") for old, new in aliases.items()]
-    give(connection, triples, thing(f"source/{REGISTER}"))
 
 
 @contextmanager

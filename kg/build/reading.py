@@ -5,17 +5,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.build.cache import cached_facts, insert_cached
+from kg.build.inputs import digest_of, digest_of_folder, digest_of_readers
 from kg.errors import FaultsFound, KgError, UnknownName
 from kg.facts import Connection
-from kg.build.inputs import digest_of, digest_of_folder, digest_of_readers
 from kg.mapping import mapping
 from kg.sources.description import Source, sources
 from kg.sources.documents.reading import read_document_source
 from kg.sources.entities import Entities
 from kg.sources.register import REGISTER, read_register
-from kg.sources.tables.staging import SetAside
 from kg.sources.tables.files import fetched_folder, input_digest, mirror_folder
+from kg.sources.tables.judged import create_judged
 from kg.sources.tables.reading import read_table_source
+from kg.sources.tables.staging import SetAside
 
 ALL = "all"
 
@@ -67,6 +68,7 @@ def read_inputs(
 ) -> Reading:
     """Fill the fact tables; all faults of all sources at once."""
     reading, faults = Reading(absent=inputs.absent), []
+    create_judged(connection)
     for source in inputs.sources:
         progress("read", source.slug)
         try:

@@ -5,9 +5,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from kg.build.reading import Reading
 from kg.facts import HELD, Connection
 from kg.mapping import mapping
-from kg.build.reading import Reading
 from kg.sources.tables.staging import SetAside
 from kg.validate import Finding
 

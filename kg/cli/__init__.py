@@ -1,6 +1,7 @@
 """The command line: each command parses, calls one function and prints."""
 
 import json
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from kg.cli.printing import (
     print_coverage,
     print_diff,
     print_fetched,
+    print_judged,
     print_queries,
     print_reason,
     print_report,
@@ -29,8 +31,9 @@ from kg.cli.printing import (
     progress_bar,
 )
 from kg.diff import DiffFormat, as_text, diff, patch
-from kg.errors import FaultsFound, KgError
+from kg.errors import FaultsFound, KgError, UnknownName
 from kg.export import export_class, export_graph, export_thing
+from kg.export.judged import judged_pairs
 from kg.formats import BY_NAME, Format
 from kg.paths import DATA, home
 from kg.queries import canned, find
@@ -138,19 +141,24 @@ def diff_command(
         stream.writelines(patch(*builds) if fmt is DiffFormat.patch else [as_text(diff(*builds), fmt).encode()])
 
 
-@app.command()
+@app.command("serve")
 @told
-def serve(
+def serve_command(
     home_folder: Home = None,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(envvar="KG_PORT", help="Port to listen on.")] = 8000,
+    host: Annotated[str | None, typer.Option(help="Address to listen on (default: 127.0.0.1).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on (default: 8000).")] = None,
+    processes: Annotated[int | None, typer.Option(help="Serving processes (default: 1).")] = None,
+    config: Annotated[
+        Path | None, typer.Option(envvar="KG_CONFIG", help="A file of settings in TOML; KG_… variables win over it.")
+    ] = None,
 ) -> None:
     """Serve the published build: SPARQL, canned queries, pages, dumps."""
-    import uvicorn
+    from kg.serve.configuration import read_settings
+    from kg.serve.server import serve
 
-    from kg.serve.app import create_app
-
-    uvicorn.run(create_app(home_folder or home()), host=host, port=port, log_level="info")
+    options = {"host": host, "port": port, "processes": processes}
+    given = {name: value for name, value in options.items() if value is not None}
+    serve(home_folder or home(), read_settings(config, os.environ, given))
 
 
 @app.command()
@@ -225,9 +233,20 @@ def why_command(
     ] = None,
     home_folder: Home = None,
 ) -> None:
-    """Explain what the graph holds of a thing: every claim, its rank, and the rule that ranked it."""
-    for reason in why(current(home_folder or home()).open(), name, property_name):
-        print_reason(reason)
+    """Explain what the graph holds of a thing: every claim, its rank, and the rule that ranked it.
+
+    Of a person, a body and a change also the pairs of labels that were judged, and why one is a change or is none.
+    """
+    build = current(home_folder or home())
+    pairs = [] if property_name else judged_pairs(build, name)
+    try:
+        for reason in why(build.open(), name, property_name):
+            print_reason(reason)
+    except UnknownName:
+        if not pairs:  # of those whom rosters show nothing else is claimed
+            raise
+    for pair in pairs:
+        print_judged(pair)
 
 
 @app.command("verify")

@@ -6,11 +6,12 @@ from typing import Annotated
 import typer
 
 from kg.build import REVIEW
-from kg.builds import current
+from kg.builds import CURRENT, PREVIOUS, current, find_build
 from kg.cli.options import Data, Home, told
-from kg.cli.printing import print_doubtful, print_evaluation, print_evidence
+from kg.cli.printing import err, print_doubtful, print_evaluation, print_evidence
+from kg.diff.gone import gone
 from kg.evaluate.changes import evaluate_changes, rosters_folder
-from kg.evaluate.people import evaluate_people
+from kg.evaluate.people import evaluate_people, published_people
 from kg.link.evidence import explain
 from kg.link.review import read_doubtful
 from kg.link.settings import read_settings
@@ -37,9 +38,22 @@ def evaluate_changes_command(
 
 @evaluate.command("people")
 @told
-def evaluate_people_command(home_folder: Home = None, data: Data = DATA) -> None:
-    """Precision and recall of the people that the published build holds for one, and every disagreement."""
-    print_evaluation(evaluate_people(current(home_folder or home()), data))
+def evaluate_people_command(
+    mirror: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", help="Link the sources in this folder of a local mirror (default: the published build)."
+        ),
+    ] = None,
+    home_folder: Home = None,
+    data: Data = DATA,
+) -> None:
+    """Precision and recall of the people who are held for one, and every disagreement."""
+    from kg.build.training import linked_people
+
+    folder = home_folder or home()
+    stands_for = linked_people(folder, data, mirror) if mirror else published_people(current(folder))
+    print_evaluation(evaluate_people(stands_for, data))
 
 
 @links.command("people")
@@ -62,6 +76,22 @@ def link_explain_command(
 ) -> None:
     """How much each finding speaks for or against two persons being one, in powers of two."""
     print_evidence(explain((home_folder or home()) / REVIEW, left, right, read_settings(data)))
+
+
+@links.command("moved")
+@told
+def link_moved_command(
+    old: Annotated[str, typer.Argument(help="A build: its id, its folder, current or previous.")] = PREVIOUS,
+    new: Annotated[str, typer.Argument(help="The build that came after it.")] = CURRENT,
+    home_folder: Home = None,
+) -> None:
+    """Rows to add to data/entities/moved.csv, so that references that only the older build knows lead on."""
+    found = gone(*(find_build(home_folder or home(), name) for name in (old, new)))
+    for ref, now in found.items():
+        if now:
+            print(f"{ref},{now}")
+    if left := [ref for ref, now in found.items() if not now]:
+        err.print(f"no identifier tells what stands now for: {', '.join(left)}", highlight=False, soft_wrap=True)
 
 
 @links.command("train")

@@ -77,7 +77,7 @@ def print_report(done: Build) -> None:
     """What was built: the size, a table of the sources, a table of the classes, conflicts and warnings."""
     report = done.report
     if done.unchanged:
-        _line("nothing was built: no source, no description and no code has changed since")
+        _line("nothing was built: no fact, no description and no code has changed since")
     _line(f"build {done.id}: {report['quads']:,} quads, {report['consolidated']:,} of them the consolidated view")
     by_source = Table("source", "statements", "quads")
     for slug, counts in report["sources"].items():
@@ -137,6 +137,15 @@ def print_reason(reason: Reason) -> None:
     _line(f"    {reason.modality} in “{reason.source}”{where}{speaker}{basis}")
     if reason.note:
         _line(f"    {reason.note}")
+
+
+def print_judged(pair: dict[str, str]) -> None:
+    """Two neighbouring labels of one person: what the rules made of them, by which rule, and where they stand."""
+    made = {"change": "a change of side", "not-a-change": "no change of side", "other-person": "another person"}
+    sides = f"{pair['earlierLabel']} ({pair['earlier']}) to {pair['laterLabel']} ({pair['later']})"
+    _line(f"{pair['personLabel']}, {pair['bodyLabel']}: {sides}", style="bold" if pair["change"] else "dim")
+    _line(f"    {made[pair['verdict']]}, by the rule {pair['rule']}: {pair['reason']}")
+    _line(f"    {pair['earlierRow']}; {pair['laterRow']}")
 
 
 def print_verified(result: Verified) -> None:

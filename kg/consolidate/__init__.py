@@ -14,7 +14,7 @@ def consolidate(connection: Connection, sources: list[Source], data: Path = DATA
     """Add the consolidated rows to every fact table, with ranked copies of the claims."""
     create_context(connection, sources, data)
     create_statements(connection)
-    choose(connection, criteria(data), data)
+    choose(connection, criteria(data), sources, data)
     fill_held_rows(connection)
     repeat_evidence(connection)
     name_the_nameless(connection)

@@ -10,9 +10,10 @@ FROM (
 WHERE r.subject = person.subject AND person.source = '';
 
 -- A named part of a collective defection takes from the whole what no source says of the part, or says more vaguely;
--- a change of control that has no date takes the date of what caused it.
+-- a change of control that has no date takes the date of what caused it, and a county without a region that of its
+-- districts.
 CREATE OR REPLACE TABLE inherited AS
-SELECT 'change' AS tbl, subject, cell.property, cell.value, basis
+SELECT 'change' AS tbl, subject, cell.property, cell.value, [basis] AS basis
 FROM (
     SELECT part.subject, whole.subject AS basis, unnest([
         {'property': 'fromAffiliation', 'value': whole.fromAffiliation, 'own': part.fromAffiliation},
@@ -30,12 +31,17 @@ WHERE cell.value IS NOT NULL AND (
     cell.own IS NULL OR b.narrow IS NOT NULL
     OR CASE cell.property WHEN 'date' THEN cell.value <> cell.own AND within(cell.value, cell.own) ELSE false END)
 UNION ALL
-SELECT 'control', c.subject, 'date', cause.date, cause.subject
+SELECT 'control', c.subject, 'date', cause.date, [cause.subject]
 FROM (SELECT subject, unnest(causedBy) AS cause FROM control WHERE source = '' AND date IS NULL) c
 JOIN (
     SELECT subject, date FROM change WHERE source = '' AND date IS NOT NULL
     UNION ALL SELECT subject, date FROM contest WHERE source = '' AND date IS NOT NULL
-) cause ON cause.subject = c.cause;
+) cause ON cause.subject = c.cause
+UNION ALL
+SELECT 'body', c.subject, 'region', any_value(d.region), list(d.subject ORDER BY d.subject)
+FROM body c JOIN body d ON d.county = c.subject AND d.source = '' AND d.region IS NOT NULL
+WHERE c.source = '' AND c.region IS NULL
+GROUP BY c.subject HAVING count(DISTINCT d.region) = 1;
 
 UPDATE change SET
     fromAffiliation = coalesce(i.fromAffiliation, change.fromAffiliation),
@@ -58,6 +64,10 @@ WHERE i.subject = change.subject AND change.source = '';
 UPDATE control SET date = i.date
 FROM (SELECT subject, max(value) AS date FROM inherited WHERE tbl = 'control' GROUP BY subject) i
 WHERE i.subject = control.subject AND control.source = '';
+
+UPDATE body SET region = i.value
+FROM (FROM inherited WHERE tbl = 'body') i
+WHERE i.subject = body.subject AND body.source = '';
 
 -- Each change of side that names its member ends one membership and starts another: those that its sources name, those
 -- of its member, body, side and time that sources tell of, and where there are none those that follow from the change.

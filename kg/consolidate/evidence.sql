@@ -27,6 +27,6 @@ SELECT DISTINCT
     'claim/inherited-' || substr(sha256(i.subject || ' ' || i.property || ' ' || i.value), 1, 16) AS subject,
     i.subject AS about, p.curie AS property, i.value, p.value_kind AS valueKind,
     'source/party-defections' AS statedIn, 'concept/modality-asserted' AS modality,
-    'concept/rank-preferred' AS rank, 'concept/policy-inherited' AS rankedBy, [i.basis] AS derivedFrom
+    'concept/rank-preferred' AS rank, 'concept/policy-inherited' AS rankedBy, i.basis AS derivedFrom
 FROM inherited i
 JOIN property p ON p.tbl = i.tbl AND p.property = i.property;

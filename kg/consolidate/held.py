@@ -6,6 +6,7 @@ from kg.consolidate.policy import Criterion
 from kg.errors import FaultsFound
 from kg.facts import HELD, Connection, column_types
 from kg.mapping import Class, Property, mapping
+from kg.sources.description import Source
 
 _HERE = Path(__file__).parent
 _COPIED = {"source", "span", "claim"}  # evidence: repeated in the default graph, never chosen among
@@ -22,10 +23,10 @@ def create_statements(connection: Connection) -> None:
     connection.execute(_sql("stated-claims.sql"))
 
 
-def choose(connection: Connection, policy: tuple[Criterion, ...], data: Path) -> None:
+def choose(connection: Connection, policy: tuple[Criterion, ...], sources: list[Source], data: Path) -> None:
     """Create `ranked` and `contradiction`: what the policy makes of the candidates."""
     connection.execute(_sql("candidates.sql"))
-    _require_effect(connection, data)
+    _require_effect(connection, data, [source.ref for source in sources if source.document])
     _rank(connection, policy)
     connection.execute(_sql("contradictions.sql"))
 
@@ -102,12 +103,15 @@ def _unpivoted(cls: Class, name: str, value: str, kind: str, *, single: bool) ->
     )
 
 
-def _require_effect(connection: Connection, data: Path) -> None:
+def _require_effect(connection: Connection, data: Path, documents: list[str]) -> None:
+    """A fault for each correction of what its source does not claim; a table need not have the thing at all."""
     idle = connection.execute(
         """SELECT line, about, property, value, source FROM correction x
         ANTI JOIN (FROM candidate WHERE corrected) c
         ON c.subject = x.about AND c.property = x.property AND c.value = x.value AND c.source = x.source
-        ORDER BY line"""
+        WHERE source IN ? OR (source, about) IN (SELECT source, subject FROM statement)
+        ORDER BY line""",
+        [documents],
     ).fetchall()
     if idle:
         path = data / "corrections.csv"

@@ -57,11 +57,13 @@ def corrections(data: Path = DATA) -> list[Correction]:
         reader = csv.DictReader(file, strict=True)
         if reader.fieldnames != _COLUMNS:
             raise FileError(path, 1, f"the columns must be {','.join(_COLUMNS)}")
-        return [_correction(path, reader.line_num, row) for row in reader]
+        return [_correction(path, reader.line_num, row, data) for row in reader]
 
 
-def _correction(path: Path, line: int, row: dict[str, str]) -> Correction:
+def _correction(path: Path, line: int, row: dict[str, str], data: Path) -> Correction:
     if None in row or not all(row.values()):
         raise FileError(path, line, "every cell of a correction must be filled, and there are no others")
+    if not (data / "sources" / row["source"] / "source.yaml").is_file():
+        raise FileError(path, line, f"there is no source named {row['source']!r}")
     told = f"{row['reason']} Evidence: {row['evidence']}."
     return Correction(row["about"], row["property"], row["value"], f"source/{row['source']}", told, line)

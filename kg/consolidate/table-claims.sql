@@ -1,5 +1,5 @@
--- Where several sources give a property that can have one value different ones, each has a claim, so that it can be told
--- which is held and why. Tables and the identities make none of their own: what they say is named by the identifiers of
+-- Where several sources give a property that can have one value different ones, or a correction withdraws one, each has a
+-- claim, so that it can be told which is held and why. Tables and the identities make none of their own: what they say is named by the identifiers of
 -- its row, or by the rows of the claim that they do make. What somebody is called differs from table to table and is no
 -- matter of dispute: in derive.sql the names that are not held become alternative ones.
 INSERT INTO claim BY NAME
@@ -8,6 +8,8 @@ WITH disputed AS (
     WHERE single AND modality IN ('asserted', 'reported') AND property NOT IN ('label', 'givenName', 'familyName')
     GROUP BY subject, property
     HAVING count(DISTINCT value) > 1 AND count(DISTINCT source) > 1
+    UNION
+    SELECT about, property FROM correction
 ),
 named AS (
     SELECT subject, source, list_sort(list(DISTINCT value)) AS rows

@@ -1,4 +1,4 @@
-"""How well people are linked: the published build beside the verdicts of data/evaluation/people.csv."""
+"""How well people are linked, beside the verdicts of data/evaluation/people.csv."""
 
 import csv
 import math
@@ -54,19 +54,24 @@ def read_judged_pairs(path: Path) -> list[JudgedPair]:
     return pairs
 
 
-def evaluate_people(build: Build, data: Path = DATA) -> PeopleEvaluation:
-    """Compare what the build holds for one person with the judged pairs; those that are unsure count for nothing."""
+def evaluate_people(stands_for: dict[str, str], data: Path = DATA) -> PeopleEvaluation:
+    """Compare who is held for one person, by the reference that stands for each, with the judged pairs.
+
+    Those that are unsure count for nothing.
+    """
     path = data / "evaluation" / "people.csv"
     pairs = read_judged_pairs(path)
-    stands_for = _references(build)
     if strange := [
-        f"{path}:{p.line}: the build knows no {ref}"
-        for p in pairs
-        for ref in (p.left, p.right)
-        if ref not in stands_for
+        f"{path}:{p.line}: no source knows {ref}" for p in pairs for ref in (p.left, p.right) if ref not in stands_for
     ]:
-        raise FaultsFound("the judged pairs and the build do not fit:", strange)
+        raise FaultsFound("the judged pairs and the sources do not fit:", strange)
     return compare_people(pairs, stands_for)
+
+
+def published_people(build: Build) -> dict[str, str]:
+    """Every reference of a person in a build, with the one that stands for it."""
+    rows = [(ref_of(one or ""), ref_of(other or "")) for one, other in build.open().query(_PEOPLE).rows()]
+    return {one: other for one, other in rows if one and other}
 
 
 def compare_people(pairs: list[JudgedPair], stands_for: dict[str, str]) -> PeopleEvaluation:
@@ -98,12 +103,6 @@ def _outcome(pair: JudgedPair, stands_for: dict[str, str]) -> str:
 def _weighted(share: dict[str, float]) -> tuple[float, float]:
     found, true = share["right"] + share["wrong"], share["right"] + share["missed"]
     return share["right"] / found if found else math.nan, share["right"] / true if true else math.nan
-
-
-def _references(build: Build) -> dict[str, str]:
-    """Every reference of a person, with the one that stands for it."""
-    rows = [(ref_of(one or ""), ref_of(other or "")) for one, other in build.open().query(_PEOPLE).rows()]
-    return {one: other for one, other in rows if one and other}
 
 
 def _judged_pair(path: Path, line: int, row: dict[str, str]) -> JudgedPair:

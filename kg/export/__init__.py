@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO
 
 from kg.builds import Build
 from kg.errors import KgError, UnknownName
+from kg.export.judged import write_judged
 from kg.export.tables import write_tables
 from kg.facts import Connection
 from kg.formats import BY_NAME, Format
@@ -48,14 +50,18 @@ def export_thing(quads: Quads, fmt: Format, ref: str) -> bytes:
 def write_dumps(connection: Connection, quads: Path, view: Path, count: int, folder: Path) -> None:
     """Write the ready-made exports of a build of so many quads, from its sorted N-Quads and N-Triples.
 
-    The view as Turtle, all quads, a CSV table for each class; TriG and JSON-LD where the graph is not large.
+    The view as Turtle, all quads, a CSV table for each class and one of the judged pairs; TriG and JSON-LD where the
+    graph is not large.
     """
     (folder / "csv").mkdir(parents=True)
     os.link(quads, folder / "party-defections.nq")
-    for name, lines in ({"ttl": view} | ({"trig": quads, "jsonld": view} if count <= _LARGE else {})).items():
-        with (folder / f"party-defections.{name}").open("wb") as output:
-            rewrite(lines, BY_NAME[name], output)
-    write_tables(connection, folder / "csv")
+    with ThreadPoolExecutor(1) as beside:
+        tables = beside.submit(write_tables, connection.cursor(), folder / "csv")
+        for name, lines in ({"ttl": view} | ({"trig": quads, "jsonld": view} if count <= _LARGE else {})).items():
+            with (folder / f"party-defections.{name}").open("wb") as output:
+                rewrite(lines, BY_NAME[name], output)
+        tables.result()
+    write_judged(connection, folder)
 
 
 def _query(name: str, iri: str) -> str:

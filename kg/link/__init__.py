@@ -1,5 +1,6 @@
 """Linking: which things of several sources are one, and one reference for each in all fact tables."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,12 +13,13 @@ from kg.link.events import join_events
 from kg.link.identifiers import Shared, create_identifiers, shared_identifiers, sources_of_things
 from kg.link.match import Match, accept, matches
 from kg.link.names import Namesake, define_name_macros, same_bodies, same_electorates
-from kg.link.people import create_records, score, train
+from kg.link.people import Remember, create_records, score, train
 from kg.link.references import aliases, create_aliases, references_of, unite
 from kg.link.review import write_people, write_things
 from kg.link.settings import read_settings
 from kg.paths import DATA
 from kg.sources.description import Source
+from kg.sources.entities import Moved
 
 
 @dataclass
@@ -32,7 +34,14 @@ class Linked:
     collective: list[Named] = field(default_factory=list)  # collective changes, and how many of each are named
 
 
-def link(connection: Connection, sources: list[Source], data: Path = DATA, review: Path | None = None) -> Linked:
+def link(
+    connection: Connection,
+    sources: list[Source],
+    data: Path = DATA,
+    review: Path | None = None,
+    remember: Remember | None = None,
+    moved: Sequence[Moved] = (),
+) -> Linked:
     """Let every thing have one reference in all fact tables, whatever sources call it; join the changes that are one.
 
     Human decisions come first, then shared identifiers, then names of bodies and electorates, then the model of people.
@@ -41,10 +50,10 @@ def link(connection: Connection, sources: list[Source], data: Path = DATA, revie
     """
     linked = Linked()
     decisions = read_decisions(data)
-    create_aliases(connection, sources)
+    create_aliases(connection, sources, moved)
     define_name_macros(connection)
     _link_things(connection, decisions, data, linked)
-    _link_people(connection, decisions, data, review, linked)
+    _link_people(connection, decisions, data, review, remember, linked)
     linked.collective = join_changes(connection, data)
     join_events(connection)
     linked.aliases = aliases(connection)
@@ -86,11 +95,16 @@ def _link_things(connection: Connection, decisions: list[Decision], data: Path, 
 
 
 def _link_people(
-    connection: Connection, decisions: list[Decision], data: Path, review: Path | None, linked: Linked
+    connection: Connection,
+    decisions: list[Decision],
+    data: Path,
+    review: Path | None,
+    remember: Remember | None,
+    linked: Linked,
 ) -> None:
     settings = read_settings(data)
     create_records(connection, settings, data)
-    score(connection, settings)
+    score(connection, settings, remember)
     domains = dict(connection.execute("SELECT ref, domains FROM person_domain").fetchall())
     clusters = _decided(connection, decisions, {ref: set(several) for ref, several in domains.items()})
     found = accept(matches(connection, settings), clusters, settings)

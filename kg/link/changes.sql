@@ -86,10 +86,12 @@ HAVING bool_and(agree) AND bool_or(known AND property <> 'date');
 -- The pairs of single changes that are one: told by different sources, and where no date tells which is meant, the only
 -- one that can be.
 CREATE OR REPLACE TEMP TABLE same_change AS
-WITH single AS (
-    SELECT one, other, dated FROM agreement a
-    WHERE NOT collective AND NOT EXISTS (
-        FROM teller l JOIN teller r USING (teller) WHERE l.ref = a.one AND r.ref = a.other)
+WITH of_one_teller AS (
+    SELECT one, other FROM agreement a
+    JOIN teller l ON l.ref = a.one JOIN teller r ON r.ref = a.other AND r.teller = l.teller
+),
+single AS (
+    SELECT one, other, dated FROM agreement ANTI JOIN of_one_teller USING (one, other) WHERE NOT collective
 )
 SELECT one, other, dated,
     greatest(count(*) OVER (PARTITION BY one), count(*) OVER (PARTITION BY other)) AS choices

@@ -23,7 +23,11 @@ class Evidence:
 
 
 def evidence_of_rows(
-    connection: Connection, settings: PeopleSettings, table: str, where: str = "true", values: list[str] | None = None
+    connection: Connection,
+    settings: PeopleSettings,
+    table: str,
+    where: str = "true",
+    values: list[object] | None = None,
 ) -> dict[tuple[str, str], list[Evidence]]:
     """The evidence of each pair of a table of scored pairs."""
     cursor = connection.execute(f"FROM {table} WHERE {where}", values or [])

@@ -23,21 +23,24 @@ WHERE name_key(name) <> '' GROUP BY ALL;
 -- The best namesake that each body has in each other source, and how many there bear the name as strongly. Two bodies
 -- with different identifiers of one scheme are none, nor are a parish and a district.
 CREATE OR REPLACE TEMP TABLE namesake AS
-WITH told_apart AS (
-    SELECT DISTINCT l.ref AS one, r.ref AS other
-    FROM identified l
-    JOIN identified r ON split_part(r.identifier, ':', 1) = split_part(l.identifier, ':', 1) AND r.ref <> l.ref
-    WHERE l.tbl = 'body' AND r.tbl = 'body'
-),
-pair AS (
+WITH pair AS (
     SELECT
         l.ref AS one, r.ref AS other, r.sources AS told_by,
         min(l.strength + r.strength) AS strength, min_by(l.name, l.strength + r.strength) AS name
     FROM body_name l
     JOIN body_name r ON r.name = l.name AND r.path = l.path AND r.parish = l.parish AND r.ref <> l.ref
-    ANTI JOIN told_apart t ON t.one = l.ref AND t.other = r.ref
     WHERE NOT list_has_any(l.sources, r.sources)
     GROUP BY ALL
 ),
-best AS (FROM pair QUALIFY strength = min(strength) OVER (PARTITION BY one, told_by))
+told_apart AS (
+    SELECT DISTINCT one, other
+    FROM pair
+    JOIN identified l ON l.ref = one AND l.tbl = 'body'
+    JOIN identified r ON r.ref = other AND r.tbl = 'body'
+        AND split_part(r.identifier, ':', 1) = split_part(l.identifier, ':', 1)
+),
+best AS (
+    FROM pair ANTI JOIN told_apart USING (one, other)
+    QUALIFY strength = min(strength) OVER (PARTITION BY one, told_by)
+)
 SELECT *, count(*) OVER (PARTITION BY one, told_by) AS rivals FROM best;

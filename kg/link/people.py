@@ -2,20 +2,25 @@
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import FileError
 from kg.facts import Connection
 from kg.link.broader import create_broader
+from kg.link.evidence import PAIRS
 from kg.link.settings import PeopleSettings
 from kg.paths import DATA
 
 if TYPE_CHECKING:
     from splink import Linker
 
+# By the rows of some tables and a text, the folder with what the function makes of them, now or in an earlier build.
+Remember = Callable[[Sequence[str], str, Callable[[Path], None]], Path]
+
 _HERE = Path(__file__).parent
+_COMPARED = ("person_record", "name_frequency")  # all that scores are made from, but for the settings
 
 
 def create_records(connection: Connection, settings: PeopleSettings, data: Path = DATA) -> None:
@@ -38,22 +43,22 @@ def create_records(connection: Connection, settings: PeopleSettings, data: Path 
         connection.execute((_HERE / name).read_text(encoding="utf-8"))
 
 
-def score(connection: Connection, settings: PeopleSettings) -> None:
+def score(connection: Connection, settings: PeopleSettings, remember: Remember | None = None) -> None:
     """Create person_pair: every two persons whom a blocking rule brings together, with probability and evidence.
 
-    Of the forms of two names the pair that weighs most counts.
+    Of the forms of two names the pair that weighs most counts. The pairs of the same records are scored once.
     """
-    linker = _linker(connection, settings.trained())
-    scored = linker.inference.predict()
-    columns = ", ".join(f"gamma_{c['name']}, mw_{c['name']}" for c in settings.raw["comparisons"])
-    connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE person_pair AS
-        SELECT least(ref_l, ref_r) AS one, greatest(ref_l, ref_r) AS other, match_weight AS weight,
-            match_probability AS probability, {columns}, COLUMNS('^mw_tf_.*')
-        FROM {scored.physical_name} WHERE ref_l <> ref_r
-        QUALIFY row_number() OVER (PARTITION BY one, other ORDER BY weight DESC, unique_id_l, unique_id_r) = 1"""
-    )
-    linker.table_management.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call]
+    if not remember:
+        _score(connection, settings)
+        return
+
+    def make(folder: Path) -> None:
+        _score(connection, settings)
+        connection.execute(f"COPY person_pair TO '{folder / PAIRS}' (FORMAT parquet)")
+
+    told = json.dumps([settings.raw, settings.trained()], sort_keys=True)
+    folder = remember(_COMPARED, told, make)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE person_pair AS FROM '{folder / PAIRS}'")
 
 
 def train(connection: Connection, settings: PeopleSettings) -> dict[str, Any]:
@@ -68,6 +73,20 @@ def train(connection: Connection, settings: PeopleSettings) -> dict[str, Any]:
         level |= {name: float(f"{level[name]:.4g}") for name in ("m_probability", "u_probability") if name in level}
     settings.model.write_text(json.dumps(model, indent=2) + "\n", encoding="utf-8")
     return model
+
+
+def _score(connection: Connection, settings: PeopleSettings) -> None:
+    linker = _linker(connection, settings.trained())
+    scored = linker.inference.predict()
+    columns = ", ".join(f"gamma_{c['name']}, mw_{c['name']}" for c in settings.raw["comparisons"])
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE person_pair AS
+        SELECT least(ref_l, ref_r) AS one, greatest(ref_l, ref_r) AS other, match_weight AS weight,
+            match_probability AS probability, {columns}, COLUMNS('^mw_tf_.*')
+        FROM {scored.physical_name} WHERE ref_l <> ref_r
+        QUALIFY row_number() OVER (PARTITION BY one, other ORDER BY weight DESC, unique_id_l, unique_id_r) = 1"""
+    )
+    linker.table_management.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call]
 
 
 def _linker(connection: Connection, settings: dict[str, Any]) -> "Linker":

@@ -1,21 +1,40 @@
 """References that were found to name one thing: which of them stays, and its use in place of the others everywhere."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from kg.errors import FaultsFound
 from kg.facts import Connection
 from kg.link.clusters import Clusters
 from kg.mapping import Class, Property, mapping
 from kg.sources.description import Source
+from kg.sources.entities import Moved
 
 _RANKS = Path(__file__).with_name("ranks.sql")
 
 
-def create_aliases(connection: Connection, sources: list[Source]) -> None:
-    """Create the empty table alias(old, new), and authority(source, authority, until), the last year a source knows."""
+def create_aliases(connection: Connection, sources: list[Source], moved: Sequence[Moved] = ()) -> None:
+    """Create alias(old, new), and authority(source, authority, until), the last year a source knows.
+
+    The aliases are the references that were moved to things which the build has; of a reference that a source still
+    uses beside the new one, a fault.
+    """
     connection.execute("CREATE OR REPLACE TABLE alias (old VARCHAR, new VARCHAR)")
     connection.execute("CREATE OR REPLACE TABLE authority (source VARCHAR, authority BIGINT, until VARCHAR)")
     connection.executemany(
         "INSERT INTO authority VALUES (?, ?, ?)", [(s.ref, s.authority, s.retrieved.text[:4]) for s in sources]
+    )
+    named = sorted({ref for row in moved for ref in (row.old, row.new)})
+    there = {
+        ref
+        for (ref,) in connection.execute(f"SELECT subject FROM ({_things()}) WHERE subject IN ?", [named]).fetchall()
+    }
+    applied = [row for row in moved if row.new in there]
+    if faults := [f"{row.where}: a source has both {row.old} and {row.new}" for row in applied if row.old in there]:
+        raise FaultsFound("references that were moved are in use:", faults)
+    connection.execute(
+        "INSERT INTO alias SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
+        [[row.old for row in applied], [row.new for row in applied]],
     )
 
 

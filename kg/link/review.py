@@ -20,7 +20,7 @@ def write_people(connection: Connection, folder: Path, settings: PeopleSettings,
     """Write people.csv, the doubtful pairs with their evidence, the surest first; and keep all that were scored."""
     folder.mkdir(parents=True, exist_ok=True)
     connection.execute(f"COPY (FROM person_pair ORDER BY one, other) TO '{folder / PAIRS}' (FORMAT parquet)")
-    evidence = evidence_of_rows(connection, settings, "person_pair")
+    evidence = evidence_of_rows(connection, settings, "person_pair", "probability >= ?", [settings.doubt])
     rows = [
         (m.one, m.other, f"{m.probability:.4f}", m.reason, _told(evidence[m.one, m.other]))
         for m in found

@@ -1,9 +1,6 @@
 -- What one predicate says of one thing, as lines in the order of their bytes, each with its end. A line is the thing
 -- `s`, then `opening` (the predicate and how its terms begin), a value, `closing` (how its terms end) and `ending` (the
 -- graph of a source and the full stop). `held` is the value in the default graph, `told` that in the source's.
-CREATE OR REPLACE MACRO line(s, opening, value, closing, ending) AS
-    CASE WHEN value IS NULL THEN '' ELSE concat(s, opening, value, closing, ending) END;
-
 CREATE OR REPLACE MACRO lines(s, opening, held, told, closing, ending) AS CASE
     WHEN held = told OR held || closing < told || closing
     THEN concat(s, opening, held, closing, E' .\n', s, opening, told, closing, ending)

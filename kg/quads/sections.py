@@ -1,4 +1,4 @@
-"""The SQL of the sorted lines: a section for each path of things, cut into pieces that can be made side by side."""
+"""The SQL of the sorted lines: a section for each path of things, large ones cut into pieces."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,20 +9,20 @@ from kg.iris import ID
 from kg.mapping import Class, class_of_path
 from kg.quads.terms import Said, said
 
-_SMALL, _LARGE = 8_000, 16_000  # rows of a piece: fewer are not worth a query, more take too much memory
+_MOST = 80_000  # rows of a piece: more take too much memory to sort, fewer are not worth a query
 _SAMPLE = 2_000  # rows
 _ORDER = "subject || '>'"  # an IRI comes after those that go on from it with a hyphen or a digit
 _ENDING = "' ' || iri(source) || E' .\\n' AS ending"
 
 
-def pieces(connection: Connection, at_once: int, *, view_only: bool) -> Iterator[str]:
+def pieces(connection: Connection, *, view_only: bool) -> Iterator[str]:
     """A query for each piece, in their order, that gives the lines of one thing after the other, as bytes."""
     several = _create_lines_of_several(connection, view_only)
     paths = {path: cls for path, cls in class_of_path().items() if _has_rows(connection, cls)}
     others = {name for (name,) in connection.execute(f"SELECT DISTINCT section FROM {several}").fetchall()}
     for name in sorted({*paths, *others}, key=lambda name: f"{name}/"):
         section = _Section(name, paths[name], several, view_only) if name in paths else None
-        alone = section.pieces(connection, at_once) if section else []
+        alone = section.pieces(connection) if section else []
         yield from alone or [f"SELECT encode(lines) FROM {several} WHERE section = '{name}' ORDER BY {_ORDER}"]
 
 
@@ -58,14 +58,14 @@ class _Section:
     several: str  # the table of the lines of things with several rows
     view_only: bool
 
-    def pieces(self, connection: Connection, at_once: int) -> list[str]:
+    def pieces(self, connection: Connection) -> list[str]:
         """The queries of the section; none where it has no thing that has one row in each graph."""
         sides = ("held",) if self.view_only else ("held", "told")
         columns = {side: filled(connection, self.cls, self._rows(side, None, None)) for side in sides}
         columns = {side: names for side, names in columns.items() if names}
         if not columns:
             return []
-        bounds = self._bounds(connection, at_once)
+        bounds = self._bounds(connection)
         return [self._piece(columns, first, after) for first, after in pairwise([None, *bounds, None])]
 
     def _piece(self, columns: dict[str, list[str]], first: str | None, after: str | None) -> str:
@@ -84,13 +84,13 @@ class _Section:
         within = _within(first or f"{self.path}/", after or f"{self.path}0")  # 0 is what follows /
         return f'"{self.cls.table}" ANTI JOIN many_rows USING (subject) WHERE {graph}{within}'
 
-    def _bounds(self, connection: Connection, at_once: int) -> list[str]:
+    def _bounds(self, connection: Connection) -> list[str]:
         """The first thing of each piece but the first one, chosen from a sample so that the pieces are about equal."""
         here = f"FROM \"{self.cls.table}\" WHERE starts_with(subject, '{self.path}/')"
         ((rows,),) = connection.execute(f"SELECT count(*) {here}").fetchall()
-        size = min(max(_SMALL, -(-rows // at_once)), _LARGE)
-        count = -(-rows // size)
-        count += -count % at_once if count > 1 else 0  # so that all are busy to the end
+        count = -(-rows // _MOST)
+        if count < 2:
+            return []
         # Cut before a first word: by its letters alone references and lines are in the same order.
         sample = f"SELECT regexp_extract(subject, '^[a-z]+/[a-z]+') AS word FROM (SELECT subject {here})"
         words = connection.execute(f"SELECT word FROM ({sample} USING SAMPLE {_SAMPLE} ROWS) ORDER BY word").fetchall()
@@ -120,16 +120,17 @@ def _values_and_lines(cls: Class, columns: dict[str, list[str]], path: str | Non
         values += [f'{what.value} AS "{side} {i}"' for side, what in there.items()]
         if there:
             names = (f'"{side} {i}"' if side in there else None for side in ("held", "told"))
-            lines.append(_lines(of_sides[0], *names))
+            lines += _lines(of_sides[0], *names)
     return values, lines
 
 
-def _lines(what: Said, held: str | None, told: str | None) -> str:
+def _lines(what: Said, held: str | None, told: str | None) -> list[str]:
+    """SQL of the parts of the lines of one predicate, for `concat`, which passes over what is null."""
     opening, closing = f"' {what.predicate} {what.before}'", f"'{what.after}'"
     if what.many:
         none = "NULL::VARCHAR[]"
-        return f"lines_of_many(s, {opening}, {held or none}, {told or none}, {closing}, ending)"
+        return [f"lines_of_many(s, {opening}, {held or none}, {told or none}, {closing}, ending)"]
     if held and told:
-        return f"lines(s, {opening}, {held}, {told}, {closing}, ending)"
+        return [f"lines(s, {opening}, {held}, {told}, {closing}, ending)"]
     value, ending = (held, "E' .\\n'") if held else (told, "ending")
-    return f"line(s, {opening}, {value}, {closing}, {ending})"
+    return [f"if({value} IS NOT NULL, {part}, NULL)" for part in ("s", opening, value, closing, ending)]

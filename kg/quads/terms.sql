@@ -1,7 +1,7 @@
 -- How lexical values become N-Quads terms. A reference such as "party/labour" is the path of an IRI below …/id/.
 CREATE OR REPLACE MACRO iri(ref) AS '<https://w3id.org/party-defections/id/' || ref || '>';
 CREATE OR REPLACE MACRO escaped(t) AS CASE
-    WHEN regexp_matches(t, '[\\"\n\r\t]')
+    WHEN contains(t, '\') OR contains(t, '"') OR contains(t, chr(10)) OR contains(t, chr(13)) OR contains(t, chr(9))
     THEN replace(replace(replace(replace(replace(t, '\', '\\'), '"', '\"'), chr(10), '\n'), chr(13), '\r'), chr(9), '\t')
     ELSE t END;
 CREATE OR REPLACE MACRO plain_string(t) AS '"' || escaped(t) || '"';
@@ -13,15 +13,15 @@ CREATE OR REPLACE MACRO uri(t) AS '<' || t || '>';
 CREATE OR REPLACE MACRO date_type(t) AS CASE length(t) WHEN 4 THEN 'gYear' WHEN 7 THEN 'gYearMonth' ELSE 'date' END;
 CREATE OR REPLACE MACRO dated(t) AS CASE WHEN t NOT LIKE '%/%' THEN typed(t, date_type(t)) END;
 CREATE OR REPLACE MACRO first_day(t) AS
-    CASE WHEN t = '..' THEN NULL ELSE t || CASE length(t) WHEN 4 THEN '-01-01' WHEN 7 THEN '-01' ELSE '' END END;
+    CASE length(t) WHEN 4 THEN t || '-01-01' WHEN 7 THEN t || '-01' ELSE nullif(t, '..') END;
 CREATE OR REPLACE MACRO last_day_of(t) AS
-    CASE WHEN t = '..' THEN NULL
-         WHEN length(t) = 4 THEN t || '-12-31'
-         WHEN length(t) = 7 THEN strftime(last_day((t || '-01')::DATE), '%Y-%m-%d')
-         ELSE t END;
+    CASE length(t)
+        WHEN 4 THEN t || '-12-31'
+        WHEN 7 THEN strftime(last_day((t || '-01')::DATE), '%Y-%m-%d')
+        ELSE nullif(t, '..') END;
 -- (string_split, because DuckDB 2.0.0 cannot compare split_part of a column that is all null)
-CREATE OR REPLACE MACRO earliest(t) AS first_day(string_split(t, '/')[1]);
-CREATE OR REPLACE MACRO latest(t) AS last_day_of(string_split(t, '/')[-1]);
+CREATE OR REPLACE MACRO earliest(t) AS first_day(CASE WHEN contains(t, '/') THEN string_split(t, '/')[1] ELSE t END);
+CREATE OR REPLACE MACRO latest(t) AS last_day_of(CASE WHEN contains(t, '/') THEN string_split(t, '/')[-1] ELSE t END);
 CREATE OR REPLACE MACRO within(t, other) AS
     coalesce(earliest(t), '0000') >= coalesce(earliest(other), '0000')
     AND coalesce(latest(t), '9999') <= coalesce(latest(other), '9999');

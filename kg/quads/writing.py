@@ -1,41 +1,30 @@
-"""Sorted lines to a file: pieces are written beside each other, and put together in their order."""
+"""Sorted lines to a file: some are written while the next ones are made."""
 
-import os
-import shutil
-from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
-from typing import IO
 
 from kg.facts import Connection
 from kg.quads.sections import pieces
 
-_AT_ONCE = min(os.cpu_count() or 1, 4)  # pieces
-_THINGS = 500  # whose lines are in memory together, of each piece
+_THINGS = 500  # whose lines are made, and written, together
 _BUFFER = 1 << 20  # bytes
 
 
 def write_lines(connection: Connection, path: Path, *, view_only: bool = False) -> None:
     """Write all quads as N-Quads, or those of the default graph as N-Triples, in the order of their bytes."""
-    with path.open("wb") as whole, ThreadPoolExecutor(_AT_ONCE) as pool:
-        coming: deque[Future[Path]] = deque()
-        for number, piece in enumerate(pieces(connection, _AT_ONCE, view_only=view_only)):
-            coming.append(pool.submit(_write, connection.cursor(), piece, path.with_suffix(f".{number}")))
-            if len(coming) > _AT_ONCE:
-                _append(whole, coming.popleft().result())
-        for written in coming:
-            _append(whole, written.result())
+    with path.open("wb", buffering=_BUFFER) as file, ThreadPoolExecutor(1) as beside:
+        written = beside.submit(file.flush)
+        for lines in _lines(connection, view_only):
+            written.result()
+            written = beside.submit(file.writelines, lines)
+        written.result()
 
 
-def _write(connection: Connection, piece: str, path: Path) -> Path:
-    lines = connection.execute(piece)
-    with path.open("wb", buffering=_BUFFER) as file:
-        while several := lines.fetchmany(_THINGS):
-            file.writelines(of_thing for (of_thing,) in several)
-    return path
-
-
-def _append(whole: IO[bytes], part: Path) -> None:
-    with part.open("rb") as file:
-        shutil.copyfileobj(file, whole, _BUFFER)
-    part.unlink()
+def _lines(connection: Connection, view_only: bool) -> Iterator[Iterator[bytes]]:
+    """The lines of some things at a time."""
+    for piece in pieces(connection, view_only=view_only):
+        found = connection.execute(piece)
+        while several := found.fetchmany(_THINGS):
+            yield chain.from_iterable(several)

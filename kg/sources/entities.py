@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.errors import FaultsFound
@@ -37,6 +37,7 @@ class Moved:
 
     old: str
     new: str
+    where: str  # file:line
 
 
 class Entities:
@@ -75,15 +76,40 @@ def read_entities(data: Path = DATA) -> Entities:
                 entity = _entity(path, line, cells)
                 faults += [f"{path}:{line}: {reason}" for reason in _reasons(entity, rows)]
                 rows.append(entity)
-    known = {row.ref for row in rows}
-    moved = []
-    for line, cells in _table(folder / "moved.csv", ["old", "new"], faults):
-        if cells["new"] not in known or cells["old"] in known:
-            faults.append(f"{folder / 'moved.csv'}:{line}: {cells['old']} must be unknown and {cells['new']} known")
-        moved.append(Moved(cells["old"], cells["new"]))
+    moved = _moved(folder / "moved.csv", {row.ref for row in rows}, faults)
     if faults:
         raise FaultsFound("the table of identities is not right:", faults)
     return Entities(rows, moved)
+
+
+def _moved(path: Path, known: set[str], faults: list[str]) -> list[Moved]:
+    """The references that were moved, each with the last of those that have stood for it since."""
+    rows: dict[str, Moved] = {}
+    for line, cells in _table(path, ["old", "new"], faults):
+        row = Moved(cells["old"], cells["new"], f"{path}:{line}")
+        faults += [f"{row.where}: {reason}" for reason in _reasons_not_to_move(row, rows, known)]
+        rows[row.old] = row
+    return [replace(row, new=_last(row.new, rows)) for row in rows.values()]
+
+
+def _reasons_not_to_move(row: Moved, before: dict[str, Moved], known: set[str]) -> Iterator[str]:
+    old, new = (class_of_path().get(ref.partition("/")[0]) for ref in (row.old, row.new))
+    if not old or old is not new:
+        yield f"{row.old!r} and {row.new!r} are no references of things of one class"
+    if row.old in known:
+        yield f"{row.old!r} stands in the table of identities, so that nothing can stand for it"
+    if row.old in before:
+        yield f"{row.old!r} was moved in {before[row.old].where} already"
+    if _last(row.new, before) == row.old:
+        yield f"{row.old!r} stands for itself, by way of {row.new!r}"
+
+
+def _last(ref: str, moved: dict[str, Moved]) -> str:
+    seen: set[str] = set()
+    while ref in moved and ref not in seen:
+        seen.add(ref)
+        ref = moved[ref].new
+    return ref
 
 
 def _table(path: Path, columns: list[str], faults: list[str]) -> Iterator[tuple[int, dict[str, str]]]:

@@ -1,6 +1,6 @@
 """The endpoint beside Oxigraph's own server, rdflib-endpoint and a bare application: throughput, latency, memory.
 
-Usage: python -m tests.benchmarks.endpoint HOME [HOME …] [--runs 5] [--seconds 4] [--picture FILE]
+Usage: python -m tests.benchmarks.endpoint HOME [HOME …] [--runs 5] [--seconds 4] [--pictures DIR]
 
 Each HOME holds a build (`kg build --home HOME …`). Every server gets the same requests, in turn: the canned queries
 with random parameters, each client asking one after the other. *Cold*: every answer is evaluated. *Warm*: from finished
@@ -25,6 +25,7 @@ from tests.benchmarks.endpoint_load import Load, load
 from tests.benchmarks.endpoint_mix import Asked, draw
 from tests.benchmarks.endpoint_servers import Server, bare, oxigraph, project, rdflib_endpoint
 from tests.benchmarks.measure import megabytes, table
+from tests.benchmarks.picture import write_bars
 
 CLIENTS = (1, 8, 32)
 _SMALL = 200_000  # quads, up to which rdflib-endpoint is measured
@@ -37,6 +38,7 @@ def main(
     runs: Annotated[int, typer.Option(help="Runs of each, in turn.")] = 5,
     seconds: Annotated[float, typer.Option(help="Of each run.")] = 4.0,
     parts: Annotated[str, typer.Option(help="Of cold, heavy, warm.")] = "cold,heavy,warm",
+    pictures: Annotated[Path | None, typer.Option(help="Folder for a picture of each table.")] = None,
 ) -> None:
     for home in homes:
         quads = Quads.of_quads(current(home).quads)
@@ -45,12 +47,12 @@ def main(
         small = len(quads) <= _SMALL
         del quads
         if "cold" in parts:
-            _report("cold", _cold(home, small), light, CLIENTS, runs, seconds)
+            _report("cold", _cold(home, small), light, CLIENTS, runs, seconds, pictures)
         if "heavy" in parts and heavy:
-            _report("heavy, cold", _cold(home, small=False), heavy, (1,), runs, seconds)
+            _report("heavy, cold", _cold(home, small=False), heavy, (1,), runs, seconds, pictures)
         if "warm" in parts:
             with tempfile.TemporaryDirectory() as folder:
-                _report("warm", _warm(home, light, Path(folder) / "bodies"), light, CLIENTS, runs, seconds)
+                _report("warm", _warm(home, light, Path(folder) / "bodies"), light, CLIENTS, runs, seconds, pictures)
 
 
 def _cold(home: Path, small: bool) -> Starts:
@@ -89,7 +91,13 @@ def _write_bodies(server: Server, asked: Sequence[Asked], path: Path) -> None:
 
 
 def _report(
-    what: str, starts: Starts, asked: Sequence[Asked], clients: Sequence[int], runs: int, seconds: float
+    what: str,
+    starts: Starts,
+    asked: Sequence[Asked],
+    clients: Sequence[int],
+    runs: int,
+    seconds: float,
+    pictures: Path | None,
 ) -> None:
     seen: dict[tuple[str, int], list[Load]] = {}
     begun: dict[str, Server] = {}
@@ -110,6 +118,12 @@ def _report(
         for name in starts
     ]
     print(table(head, rows), "\n", flush=True)
+    if pictures:
+        rates = {
+            f"{n} clients": {name: statistics.median(one.rate for one in seen[name, n]) for name in starts}
+            for n in clients
+        }
+        write_bars(pictures / f"{what.replace(', ', '-')}.svg", f"Requests a second, {what}", rates)
 
 
 def _settle(server: Server) -> None:

@@ -58,9 +58,9 @@ def oxigraph(home: Path, *, in_memory: bool) -> Iterator[Server]:
     with _running([program, "serve", "--bind", "{address}"], "/query") as server:
         began = time.perf_counter()
         with build.quads.open("rb") as quads:
-            store = server.address.replace("/query", "/store?no_transaction")
+            address = server.address.replace("/query", "/store?no_transaction")
             httpx.post(
-                store, content=quads, headers={"Content-Type": "application/n-quads"}, timeout=_PATIENCE
+                address, content=quads, headers={"Content-Type": "application/n-quads"}, timeout=_PATIENCE
             ).raise_for_status()
         yield Server(server.address, server.start + time.perf_counter() - began, server.pid)
 

@@ -88,8 +88,8 @@ class _Peak:
 def _tree(pid: int) -> list[int]:
     """A process and all below it, whichever of its threads has started them."""
     found = [pid]
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+    with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+        for task in Path(f"/proc/{pid}/task").glob("*/children"):
             found += [below for child in task.read_text().split() for below in _tree(int(child))]
     return found
 

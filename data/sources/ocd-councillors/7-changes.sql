@@ -48,3 +48,11 @@ SELECT 'source/inferred-changes' AS source,
     ref AS about, 'rdf:type' AS property, kind AS value, 'kind' AS valueKind, 'source/inferred-changes' AS statedIn,
     'concept/modality-asserted' AS modality, rows AS row, [ends_ref, starts_ref] AS derivedFrom
 FROM (SELECT *, [row_key(year, council, ward, name, from_label), row_key(next_year, council, next_ward, next_name, to_label)] AS rows FROM inferred);
+
+-- What became of every pair, changes or not, and by which rule.
+INSERT INTO judged BY NAME
+SELECT this_source() AS source, 'person/' || p.slug AS person, l.body, l.year::VARCHAR AS earlier, l.from_label AS earlierLabel,
+    l.next_year::VARCHAR AS later, l.to_label AS laterLabel, l.verdict, l.rule, trim(r.because) AS reason, i.ref AS "change",
+    row_key(l.year, l.council, l.ward, l.name, l.from_label) AS earlierRow,
+    row_key(l.next_year, l.council, l.next_ward, l.next_name, l.to_label) AS laterRow
+FROM label_pair l JOIN slug_of p USING (person) JOIN rule r ON r.name = l.rule LEFT JOIN inferred i ON i.earlier = l.earlier;

@@ -57,3 +57,12 @@ INSERT INTO claim BY NAME
         ref AS about, 'rdf:type' AS property, kind AS value, 'kind' AS valueKind, said_by AS statedIn,
         'concept/modality-asserted' AS modality, [ends, starts] AS row, [ends_ref, starts_ref] AS derivedFrom
     FROM changed;
+
+-- What became of every pair whose organisations differ, changes or not, and by which rule.
+INSERT INTO judged BY NAME
+    SELECT this_source() AS source, n.person_ref AS person, n.body, e.ended AS earlier, n.from_org AS earlierLabel,
+        n.started AS later, n.to_org AS laterLabel, if(p.verdict = 'none', 'not-a-change', 'change') AS verdict, p.rule,
+        trim(r.because) AS reason, c.ref AS "change", n.ends AS earlierRow, n.starts AS laterRow
+    FROM side_pair p JOIN neighbours n USING (starts) JOIN sitting e ON e.id = n.ends JOIN rule r ON r.name = p.rule
+    LEFT JOIN changed c ON c.starts = n.starts
+    WHERE n.from_org <> n.to_org;

@@ -102,3 +102,11 @@ SELECT 'source/inferred-changes' AS source,
     'concept/modality-asserted' AS modality, ['trafford:' || uid || '/' || earlier, 'trafford:' || uid || '/' || later] AS row,
     [ends, starts] AS derivedFrom
 FROM changed;
+
+-- What became of every pair, changes or not, and by which rule.
+INSERT INTO judged BY NAME
+SELECT this_source() AS source, 'person/' || c.slug AS person, p.body, p.earlier, p.from_label AS earlierLabel,
+    p.later, p.to_label AS laterLabel, if(r.verdict = 'none', 'not-a-change', 'change') AS verdict, p.rule, trim(r.because) AS reason,
+    d.ref AS "change", 'trafford:' || p.uid || '/' || p.earlier AS earlierRow, 'trafford:' || p.uid || '/' || p.later AS laterRow
+FROM label_pair p JOIN rule r ON r.name = p.rule JOIN councillor c USING (person)
+LEFT JOIN changed d ON d.person = p.person AND d.state = p.state;

@@ -6,6 +6,7 @@ from kg.errors import KgError
 from kg.facts import Connection
 from kg.sources.description import Source
 from kg.sources.entities import Entities
+from kg.sources.tables.judged import create_judged
 from kg.sources.tables.rules import first_that_holds, read_rules
 from kg.sources.tables.staging import SetAside, stage
 
@@ -19,7 +20,8 @@ def read_table_source(
 
     A reader finds its tables in the schema `staged`, the identities of data/entities in the table `entity`, and the
     files beside it through `getvariable('folder')`. Where rules.yaml lies beside it, `{rules}` in its SQL stands for
-    the name of the first rule that holds, and the table `rule` has the name, the verdict and the reason of each.
+    the name of the first rule that holds, and the table `rule` has the name, the verdict and the reason of each; the
+    pairs on which they decide go into the table `judged`.
     """
     set_aside = stage(connection, source, folder, lenient)
     prepare(connection, source, entities)
@@ -36,8 +38,9 @@ def read_table_source(
 
 
 def prepare(connection: Connection, source: Source, entities: Entities) -> None:
-    """Define what readers share: the macros, the variables `source` and `folder`, and the table `entity`."""
+    """Define what readers share: the macros, the variables `source` and `folder`, the tables `entity` and `judged`."""
     connection.execute(_MACROS.read_text(encoding="utf-8"))
+    create_judged(connection)
     connection.execute("SET VARIABLE source = ?", [source.ref])
     connection.execute("SET VARIABLE folder = ?", [str(source.folder)])
     connection.execute(
