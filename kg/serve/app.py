@@ -7,9 +7,10 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg import __version__
-from kg.serve import canned, dumps, home, ontology, problems, things
+from kg.serve import canned, dumps, graphs, home, metrics, ontology, problems, things
 from kg.serve.front import Front
 from kg.serve.live import Live
+from kg.serve.metrics import Metrics
 from kg.serve.openapi import openapi
 from kg.serve.settings import DEFAULTS, Settings
 from kg.serve.sparql import Endpoint
@@ -21,8 +22,9 @@ def create_app(folder: Path, settings: Settings = DEFAULTS) -> Front:
     app.state.live = Live(folder, settings)
     app.openapi = lambda: openapi(app)  # type: ignore[method-assign]
     problems.add_handlers(app)
-    for router in (home.router, Endpoint(), canned.router, things.router, ontology.router, dumps.router):
-        app.include_router(router)
+    for part in (home, canned, things, ontology, dumps, graphs, metrics):
+        app.include_router(part.router)
+    app.include_router(Endpoint())
     app.add_middleware(HeadAsGet)
     app.add_middleware(
         CORSMiddleware,
@@ -31,7 +33,10 @@ def create_app(folder: Path, settings: Settings = DEFAULTS) -> Front:
         allow_headers=["*"],
         expose_headers=["Content-Location", "ETag", "Link", "Location", "X-SPARQL-MaxRows"],
     )
-    return Front(app, app.state.live, settings)
+    front = Front(app, app.state.live, settings)
+    app.state.metrics = Metrics(front, app.state.live, settings.runtime)
+    front.companions.append(app.state.metrics)
+    return front
 
 
 class HeadAsGet:

@@ -99,7 +99,7 @@ class Bodies:
 
     def keep(self, key: Hashable, finished: Finished) -> None:
         """Keep something, or its new size; what was used longest ago gives way."""
-        size = finished.size
+        size = finished.size + len(repr(key))
         if size * _SHARE > self._most:
             return
         self.size += size - self._sizes.get(key, 0)

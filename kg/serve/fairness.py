@@ -4,6 +4,8 @@ import math
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import AddressValueError, IPv6Address
 
 from kg.serve.problem import Problem
 from kg.serve.settings import Fairness
@@ -27,7 +29,7 @@ class Accounts:
 
     def admit(self, client: str) -> None:
         """Let a client ask, or a Problem that tells when it may again."""
-        account = self._of_client.get(client)
+        account = self._of_client.get(_owner(client))
         if account is None or (account.seconds > 0 and account.errors > 0):
             return
         self._refill(account)
@@ -35,13 +37,12 @@ class Accounts:
         if wait >= 0 and (account.seconds <= 0 or account.errors <= 0):
             what = "time of evaluation" if account.seconds <= 0 else "errors"
             after = math.ceil(wait) + 1
-            raise Problem(
-                429, f"this client has used up its {what}: ask again in {after} s", {"Retry-After": f"{after}"}
-            )
+            detail = f"this client has used up its {what}: ask again in {after} s"
+            raise Problem(429, detail, {"Retry-After": f"{after}"}, reason="budget")
 
     def charge(self, client: str, seconds: float, *, error: bool = False) -> None:
         """Take from the buckets of a client what it has used."""
-        fairness = self._fairness
+        fairness, client = self._fairness, _owner(client)
         account = self._of_client.get(client)
         if account is None:
             account = self._of_client[client] = _Account(fairness.seconds, fairness.errors, time.monotonic())
@@ -57,3 +58,13 @@ class Accounts:
         passed, account.at = now - account.at, now
         account.seconds = min(fairness.seconds, account.seconds + passed * fairness.seconds_refill)
         account.errors = min(fairness.errors, account.errors + passed * fairness.errors_refill)
+
+
+@lru_cache(maxsize=1024)
+def _owner(client: str) -> str:
+    """Who pays for an address: one of IPv6 stands for its network of 64 bits, all of which a client can use."""
+    try:
+        address = IPv6Address(client.partition("%")[0])
+    except AddressValueError:
+        return client
+    return client if address.ipv4_mapped else str(IPv6Address(int(address) >> 64 << 64))

@@ -4,6 +4,8 @@ import asyncio
 import logging
 import os
 import tempfile
+import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,6 +24,7 @@ from kg.serve.settings import Settings
 
 _AT_ONCE = 200_000  # quads that are read into memory in a moment
 _BYTES_OF_A_QUAD = 200  # in quads.nq, about
+_LOOK = 0.02  # seconds between two looks at the pointer
 _GRACE = 2.0  # seconds in which a request that has seen a pool comes to use it
 _DRAIN = 120.0  # seconds after which the queries over a former build are ended
 _PAUSE = 2.0  # seconds before a build that could not be opened is tried again
@@ -85,7 +88,9 @@ class Live:
         builds.current(home)  # NoBuild, before anything is started
         self._home, self._settings = home, settings
         self._serving: Serving | None = None
+        self.counts: Counter[str] = Counter()  # of what has happened in the pools of all builds
         self._target: str | None = None  # what the pointer said of what is served
+        self._looked = 0.0  # when the pointer was read
         self._again = 0.0  # when what could not be opened may be tried again
         self._answering = asyncio.Event()
         self._taking_up: asyncio.Task[None] | None = None
@@ -119,7 +124,9 @@ class Live:
         """What answers now; where something else is published, it is taken up meanwhile. Any thread may call it."""
         if self._serving is None:
             raise NoBuild("no build is open yet")
-        target = self._pointer()
+        if (now := time.monotonic()) < self._looked + _LOOK and not self._serving.pool.closed:
+            return self._serving
+        self._looked, target = now, self._pointer()
         if target not in {None, self._target} or self._serving.pool.closed:
             self._loop.call_soon_threadsafe(self._begin, target)
         return self._serving
@@ -132,6 +139,18 @@ class Live:
     def build_id(self) -> str:
         """The build that answers now; empty where none is open."""
         return self.now().build.id if self._serving else ""
+
+    @property
+    def storage(self) -> str:
+        """Where the build that answers is held: in memory, on disk, or on disk until it is read into memory."""
+        if self._serving and self._serving.in_memory:
+            return "memory"
+        return "disk" if self._taking_up is None or self._taking_up.done() else "loading"
+
+    @property
+    def load(self) -> dict[str, int]:
+        """How many workers do what, and how many queries wait; empty where no build is open."""
+        return self._serving.pool.load if self._serving else {}
 
     def is_current(self) -> bool:
         """Whether what is served is what is published."""
@@ -152,10 +171,12 @@ class Live:
     async def _open(self, build: Build, *, in_memory: bool) -> Serving:
         settings = self._settings
         pool = await start_pool(self._runtime, build, settings.limits, settings.lanes, in_memory=in_memory)
+        pool.counts = self.counts
         return Serving(build, pool, in_memory)
 
     def _serve(self, serving: Serving, target: str | None) -> None:
         before, self._serving, self._target = self._serving, serving, target
+        _LOG.info("build %s is served from %s", serving.build.id, "memory" if serving.in_memory else "disk")
         self._answering.set()
         if before:
             task = self._loop.create_task(_retire(before.pool))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-_QUOTED = r'"(?:\\.|[^"\\])*"'
+_QUOTED = r'"(?:\\.|[^"\\])*"?'  # its end may be missing, so that no beginning is tried in vain
 _MEMBER = re.compile(rf'(?:[^,"]|{_QUOTED})+')
 _PART = re.compile(rf'(?:[^;"]|{_QUOTED})+')
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
@@ -90,7 +90,7 @@ def _quality(media_type: str, ranges: Sequence[MediaRange]) -> float:
 
 
 def _media_range(member: str) -> MediaRange | None:
-    head, *rest = (part.strip() for part in _PART.findall(member))
+    head, *rest = (part.strip() for part in _PART.findall(member) or [""])
     found = _RANGE.fullmatch("*/*" if head == "*" else head.lower())
     if not found or (found[1] == "*" and found[2] != "*"):
         return None

@@ -1,5 +1,6 @@
 """The query operation of the SPARQL 1.1 Protocol: what a request asks, by GET or by either kind of POST."""
 
+import re
 from email.message import Message
 
 from kg.serve.evaluation.frames import Question
@@ -12,6 +13,11 @@ UPDATE = "application/sparql-update"
 
 Fields = list[tuple[str, str]]
 
+_FIELDS = 1000  # of one request
+_LONGEST = 256  # characters of a media type that are read
+_MILLISECONDS = "maxQueryTimeMillis"  # Blazegraph's, and so Wikidata's
+_TIME = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(m?s)?")
+
 
 def read_question(method: str, query_string: bytes, content_type: str, body: bytes, accept: str) -> Question:
     """What a request asks; a Problem where it asks nothing, or not as the protocol has it."""
@@ -22,7 +28,9 @@ def read_question(method: str, query_string: bytes, content_type: str, body: byt
 
 
 def read_fields(encoded: bytes) -> Fields:
-    """The fields of a query string or a form, decoded once; what is not UTF-8 is a 400."""
+    """The fields of a query string or a form, decoded once; what is not UTF-8, or are too many, is a 400."""
+    if encoded.count(b"&") >= _FIELDS:
+        raise Problem(400, f"there are more than {_FIELDS:,} parameters")
     pairs = (field.partition(b"=") for field in encoded.split(b"&") if field)
     return [(_utf8(decoded(name)), _utf8(decoded(value))) for name, _, value in pairs]
 
@@ -58,12 +66,30 @@ def _question(fields: Fields, accept: str) -> Question:
         union="union-default-graph" in values,
         format=next(iter(values.get("format", ())), None),  # SPARQLWrapper repeats it in other words
         accept=accept,
+        deadline=_deadline(values),
     )
+
+
+def _deadline(values: dict[str, list[str]]) -> float | None:
+    """The seconds that a client gives its query: `timeout`, in seconds as Jena, RDF4J and Blazegraph have it.
+
+    Virtuoso's are milliseconds; taken for seconds they are no bound, which is the lesser fault. 0 stands for none.
+    """
+    asked = [(name, value) for name in ("timeout", _MILLISECONDS) for value in values.get(name, ()) if value]
+    seconds = [_seconds(name, value) for name, value in asked]
+    return min(filter(None, seconds), default=None)
+
+
+def _seconds(name: str, value: str) -> float:
+    found = _TIME.fullmatch(value)
+    if not found:
+        raise Problem(400, f"parameter {name!r}: {value!r} is no time; write 10, 0.5, 10s or 500ms")
+    return float(found[1]) / (1000 if (found[2] or "") == "ms" or (name == _MILLISECONDS and not found[2]) else 1)
 
 
 def _media_type(content_type: str) -> tuple[str, str]:
     message = Message()
-    message["content-type"] = content_type
+    message["content-type"] = content_type[:_LONGEST]
     media_type = message.get_content_type() if content_type else ""
     return media_type, message.get_content_charset("utf-8")
 

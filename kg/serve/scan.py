@@ -5,76 +5,70 @@ open an IRI or compare. Where a query with the word in it could be read in two w
 """
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection
 
 from kg.serve.problem import Problem
 
 ALLOWED = frozenset({"https://query.wikidata.org/sparql"})
 
 _LOCAL = r"(?:[\w:]|-|%[0-9A-Fa-f]{2}|\\.)"
+_COMMENT = r"\#[^\r\n]*(?![^\r\n])"
+_IRI = r"<[^<>\"{}|^`\x00-\x20]*>"
+_ESCAPE = r"(?-i:\\[tbnrf\\\"']|\\u(?![dD][89a-fA-F])[0-9A-Fa-f]{4}|\\U00(?:0[1-9A-Fa-f]|10)[0-9A-Fa-f]{4})"
+_STRING = rf"""(?: '''(?:'{{0,2}}(?:{_ESCAPE}|[^'\\]))*''' | \"\"\"(?:"{{0,2}}(?:{_ESCAPE}|[^"\\]))*\"\"\"
+                 | (?!''')'(?:{_ESCAPE}|[^'\\\r\n])*' | (?!\"\"\")"(?:{_ESCAPE}|[^"\\\r\n])*" )"""
+_SKIPPED = r"(?: @[A-Z][A-Z0-9-]* | _:\w(?:[\w.-]*[\w-])? | [?$]\w+ )"
+_NAME = rf"(?: (?:[^\W\d_][\w.-]*)? : (?:(?!-){_LOCAL}(?:(?:{_LOCAL}|\.)*{_LOCAL})?)? | [^\W\d][\w.-]* )"
+
+# Oxigraph could read SERVICE in a word, or before the colon of a prefixed name.
+_CALLING = rf"(?=[^\W\d][\w.-]*service|service) {_NAME}"
+# This could be a comparison with what follows it; but no expression goes on with "//".
+_AMBIGUOUS = rf"(?=<[^<>\"{{}}|^`\x00-\x20]*(?:['\#]|service)) (?!<[A-Z][A-Z0-9+.-]*://) {_IRI}"
+_FLAGS = re.VERBOSE | re.DOTALL | re.IGNORECASE
 _TOKENS = re.compile(
     rf"""
-      (?P<comment> \#[^\r\n]* )
-    | (?P<iri>     <[^<>"{{}}|^`\x00-\x20]*> )
-    | (?P<string>  '''(?:\\.|'{{0,2}}[^'\\])*''' | \"\"\"(?:\\.|"{{0,2}}[^"\\])*\"\"\"
-                 | '(?:\\.|[^'\\\r\n])*'         | "(?:\\.|[^"\\\r\n])*" )
-    | (?P<skipped> @[A-Za-z][A-Za-z0-9-]* | _:\w(?:[\w.-]*[\w-])? | [?$]\w+ )
-    | (?P<name>    (?:[^\W\d_][\w.-]*)? : (?:(?!-){_LOCAL}(?:(?:{_LOCAL}|\.)*{_LOCAL})?)? | [^\W\d][\w.-]* )
-    | (?P<other>   \S )
+      (?: \s | {_COMMENT} | (?!{_AMBIGUOUS}){_IRI} | {_STRING} | {_SKIPPED} | (?!{_CALLING}){_NAME}
+        | \d | (?!{_AMBIGUOUS})[^\s\w:\#'"] )+
+    | (?P<calling>   {_CALLING} )
+    | (?P<ambiguous> {_AMBIGUOUS} )
+    | (?P<unclosed>  ['"] )
     """,
-    re.VERBOSE | re.DOTALL,
+    _FLAGS,
 )
-_SURELY_IRI = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")  # no expression goes on with "//"
-_EITHER = re.compile(r"['#]|service", re.IGNORECASE)  # what would be read otherwise after a `<` that compares
-
-
-@dataclass(frozen=True)
-class Token:
-    """A token that can matter, and where it begins."""
-
-    kind: str
-    text: str
-    start: int
-
-    @property
-    def calls(self) -> bool:
-        """Whether Oxigraph could read SERVICE in this name: in a word, or before the colon of a prefixed name."""
-        return self.kind == "name" and "SERVICE" in self.text.partition(":")[0].upper()
-
-    @property
-    def is_ambiguous(self) -> bool:
-        """Whether this could be a comparison and what follows it, instead of an IRI."""
-        return self.kind == "iri" and not _SURELY_IRI.match(self.text) and bool(_EITHER.search(self.text))
+_TARGET = re.compile(rf"(?:\s|{_COMMENT})* (?:silent(?:\s|{_COMMENT})*)? (?P<iri>{_IRI})", _FLAGS)
 
 
 def refuse_unlisted(query: str, allowed: Collection[str] = ALLOWED) -> bool:
     """Whether the query calls a remote service; a Problem where one is not listed, or cannot be told before it runs."""
     if "service" not in query.lower():
         return False
-    tokens = list(_tokens(query))
-    calls = [at for at, token in enumerate(tokens) if token.calls]
-    for at in calls:
-        target = next((t for t in tokens[at + 1 : at + 3] if t.text.upper() != "SILENT"), None)
-        if tokens[at].text.upper() != "SERVICE" or target is None or target.kind != "iri":
-            raise _refusal(query, tokens[at], "write SERVICE as a word of its own before the full <IRI> of the service")
-        if target.text[1:-1] not in allowed:
-            listed = ", ".join(sorted(allowed))
-            raise _refusal(query, target, f"this endpoint does not call {target.text[1:-1]}, only {listed}")
-    for token in tokens:
-        if token.is_ambiguous:
-            raise _refusal(query, token, f"{token.text} can be read in two ways: write the IRI in full, or `< `")
-    return bool(calls)
-
-
-def _tokens(query: str) -> Iterator[Token]:
+    calls = False
     for found in _TOKENS.finditer(query):
-        kind = str(found.lastgroup)
-        if kind in {"iri", "name", "other"}:
-            yield Token(kind, found[0], found.start())
+        match found.lastgroup:
+            case "calling":
+                calls = True
+                _refuse_target(query, found, allowed)
+            case "ambiguous":
+                fault = f"{found[0]} can be read in two ways: write the IRI in full, or `< `"
+                raise refusal(query, found.start(), fault)
+            case "unclosed":
+                raise refusal(query, found.start(), "this string does not end, or has an escape that there is not", 400)
+    return calls
 
 
-def _refusal(query: str, token: Token, fault: str) -> Problem:
-    line = query.count("\n", 0, token.start) + 1
-    column = token.start - query.rfind("\n", 0, token.start)
-    return Problem(403, f"line {line}, column {column}: {fault}", line=line, column=column)
+def _refuse_target(query: str, call: re.Match[str], allowed: Collection[str]) -> None:
+    target = _TARGET.match(query, call.end())
+    if call[0].upper() != "SERVICE" or not target:
+        fault = "write SERVICE as a word of its own before the full <IRI> of the service"
+        raise refusal(query, call.start(), fault)
+    iri = target["iri"][1:-1]
+    if iri not in allowed:
+        listed = ", ".join(sorted(allowed))
+        raise refusal(query, target.start("iri"), f"this endpoint does not call {iri}, only {listed}")
+
+
+def refusal(query: str, start: int, fault: str, status: int = 403) -> Problem:
+    """A Problem that names the place in a query from which it is refused."""
+    line = query.count("\n", 0, start) + 1
+    column = start - query.rfind("\n", 0, start)
+    return Problem(status, f"line {line}, column {column}: {fault}", line=line, column=column)

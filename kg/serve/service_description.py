@@ -1,9 +1,12 @@
 """What the SPARQL service can do and what it holds, in the W3C's vocabulary for service descriptions."""
 
+from urllib.parse import urljoin
+
 from rdflib import RDF, VOID, Graph, Literal, Namespace, URIRef
 
 from kg import iris
 from kg.formats import FORMATS
+from kg.serve import graphs
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 ENTAILMENT = Namespace("http://www.w3.org/ns/entailment/")
@@ -43,7 +46,7 @@ def _add_dataset(graph: Graph, service: URIRef, endpoint: str, triples_by_graph:
     graph.add((service, SD.defaultDataset, dataset))
     graph.add((dataset, RDF.type, SD.Dataset))
     graph.add((dataset, SD.defaultGraph, default))
-    _add_graph(graph, default, triples_by_graph.get("", 0))
+    _add_graph(graph, default, endpoint, "", triples_by_graph.get("", 0))
     for name, triples in triples_by_graph.items():
         if name:
             named = URIRef(f"{endpoint}#graph/{name.removeprefix(iris.ID).removeprefix(iris.BASE)}")
@@ -51,9 +54,10 @@ def _add_dataset(graph: Graph, service: URIRef, endpoint: str, triples_by_graph:
             graph.add((named, RDF.type, SD.NamedGraph))
             graph.add((named, SD.name, URIRef(name)))
             graph.add((named, SD.graph, URIRef(f"{named}/triples")))
-            _add_graph(graph, URIRef(f"{named}/triples"), triples)
+            _add_graph(graph, URIRef(f"{named}/triples"), endpoint, name, triples)
 
 
-def _add_graph(graph: Graph, node: URIRef, triples: int) -> None:
+def _add_graph(graph: Graph, node: URIRef, endpoint: str, name: str, triples: int) -> None:
     graph.add((node, RDF.type, SD.Graph))
     graph.add((node, VOID.triples, Literal(triples)))
+    graph.add((node, VOID.dataDump, URIRef(urljoin(endpoint, graphs.address(name)))))

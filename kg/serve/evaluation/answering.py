@@ -1,6 +1,7 @@
 """A query evaluated and its answer written, in the format that it names or that the client accepts; a worker's work."""
 
 import re
+from functools import lru_cache
 from typing import IO
 
 from kg.errors import KgError
@@ -55,6 +56,7 @@ def _write_in(answer: Answer, fmt: Format, ordered: bool, output: IO[bytes]) -> 
         answer.write(fmt, output)
 
 
+@lru_cache(maxsize=512)  # clients of one kind send one header
 def _choice(form: Form, name: str | None, wanted: str) -> Choice[Format]:
     offers = of_kind("graph" if form == "graph" else "results")
     if name is not None:

@@ -12,6 +12,10 @@ def busy(why: str) -> Problem:
     return Problem(503, f"the endpoint is busy: {why}", {"Retry-After": "5"}, reason="busy")
 
 
+def reopening() -> Problem:
+    return Problem(503, "the build is being opened anew", {"Retry-After": "1"}, reason="reopening")
+
+
 def too_slow(seconds: float) -> Problem:
     return Problem(504, f"the query took longer than {seconds:g} s, so it was ended", reason="deadline")
 
@@ -32,3 +36,9 @@ def of_signal(number: int, limits: Limits, lanes: Lanes) -> Problem:
 def told(problem: dict[str, Any]) -> Problem:
     """A problem as a worker told it."""
     return Problem(problem["status"], problem["detail"], problem["headers"], **problem["members"])
+
+
+def paid(problem: Problem, seconds: float) -> Problem:
+    """A problem, and what it took to come to it."""
+    problem.members["seconds"] = seconds
+    return problem

@@ -10,10 +10,12 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import blake2b
 from typing import Any
 
 _LENGTHS = struct.Struct("!II")  # of the head and of the body
 _READ = 1 << 18  # bytes
+_LONG = 2048  # characters
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Question:
     def key(self) -> tuple[object, ...]:
         """What the answer depends on besides the build."""
         asked = (self.default_graphs, self.named_graphs, self.union, self.format, self.accept, self.ordered)
-        return normalised(self.query), *asked
+        return _brief(normalised(self.query)), _brief(repr(asked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,11 @@ def normalised(query: str) -> str:
     if "'''" in query or '"""' in query:
         return query
     return "\n".join(filter(None, map(str.strip, query.split("\n"))))
+
+
+def _brief(text: str) -> str:
+    """A text, or its hash where it is long, because many are kept."""
+    return text if len(text) <= _LONG else blake2b(text.encode(), digest_size=20).hexdigest()
 
 
 def pack_question(question: Question) -> bytes:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from kg.builds import Build
 from kg.errors import KgError
-from kg.serve.evaluation.faults import busy, of_signal, told, too_slow
+from kg.serve.evaluation.faults import busy, of_signal, paid, reopening, told, too_slow
 from kg.serve.evaluation.frames import Question, Reply
 from kg.serve.evaluation.handle import Worker, WorkerDied
 from kg.serve.evaluation.known import Known
@@ -78,10 +78,12 @@ class Pool:
         if refusal := self._known.refusal(question, self._loop.time()):
             self.counts["remembered"] += 1
             raise refusal
+        if self.closed:
+            raise reopening()
         seconds = min(deadline or self._lanes.deadline, self._lanes.deadline)
         if network:
             async with self._calling:
-                return await self._run(_Running(await self._nursery.worker(network=True), question, gone), seconds)
+                return await self._run(_Running(await self._take_for_network(), question, gone), seconds)
         for left in reversed(range(_TRIES)):
             running = _Running(await self._take(question, client), question, gone, left)
             try:
@@ -134,18 +136,27 @@ class Pool:
             worker = self._idle.pop()
             self._fast.add(worker)
             return worker
-        if self._queue.is_full:
+        if self._queue.is_full_for(client):
             self.counts["refused"] += 1
             raise busy("too many queries wait already")
+        self.counts["queued"] += 1
         place = self._queue.join(client)
         try:
             return await asyncio.wait_for(asyncio.shield(place), self._lanes.patience)
         except TimeoutError as fault:
+            if place.done():
+                return place.result()  # it came at the last moment
             self.counts["refused"] += 1
             raise busy(f"no worker was free within {self._lanes.patience:g} s") from fault
         finally:
             if not place.done():
                 place.cancel()
+
+    async def _take_for_network(self) -> Worker:
+        try:
+            return await self._nursery.worker(network=True)
+        except KgError:
+            raise reopening() from None
 
     def _take_for_heavy(self, question: Question) -> Worker | None:
         """A worker of the slow lane, for a query that is known to be heavy, where there is room."""
@@ -161,7 +172,7 @@ class Pool:
         return bool(self._idle) and len(self._fast) < self._lanes.fast
 
     async def _run(self, running: _Running, seconds: float) -> Reply:
-        worker, question = running.worker, running.question
+        worker, question, began = running.worker, running.question, self._loop.time()
         answer = worker.ask(question)
         running.timers = [
             self._loop.call_later(self._lanes.soft, self._is_heavy, running),
@@ -170,20 +181,20 @@ class Pool:
         try:
             reply = await answer
         except WorkerDied:
-            raise await self._why(running) from None
+            raise paid(await self._why(running), self._loop.time() - began) from None
         except asyncio.CancelledError:
             worker.kill()
             raise
         finally:
             self._done(running)
-        if reply.last or worker in self._slow or worker.network:
+        if reply.last or worker not in self._fast:
             self._slow.discard(worker)
             worker.close()
         else:
             self._give_back(worker)
         self._next()
         if reply.problem:
-            raise told(reply.problem)
+            raise paid(told(reply.problem), reply.seconds)
         return reply
 
     def _done(self, running: _Running) -> None:
@@ -191,8 +202,9 @@ class Pool:
             timer.cancel()
         if running.watch:
             running.watch.cancel()
-        if running in self._stopped:
+        if running in self._stopped:  # it had answered before it was stopped
             self._stopped.remove(running)
+            running.worker.resume()
 
     def _give_back(self, worker: Worker) -> None:
         self._fast.discard(worker)
@@ -223,7 +235,8 @@ class Pool:
         try:
             worker = await self._nursery.worker()
         except KgError:
-            return  # the nursery has gone, which `closed` tells
+            self._queue.dismiss(reopening())  # the nursery has gone, which `closed` tells
+            return
         finally:
             self._coming -= 1
         if self._closing:
@@ -284,6 +297,8 @@ class Pool:
             if number == signal.SIGKILL and running.left:
                 self.counts["killed"] += 1
                 return _KilledByOthers(500, "the worker was killed from outside")
+            if self.closed:  # the nursery has taken its workers with it
+                return reopening()
             running.ended = of_signal(number, self._limits, self._lanes)
             self.counts[f"death-{running.ended.members['reason']}"] += 1
             self._not_again(running.question, running.ended)

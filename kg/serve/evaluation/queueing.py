@@ -17,9 +17,9 @@ class FairQueue(Generic[T]):
     def __len__(self) -> int:
         return self._count
 
-    @property
-    def is_full(self) -> bool:
-        return self._count >= self._most
+    def is_full_for(self, client: str) -> bool:
+        """Whether there is no place left; for one who has none yet there are as many again."""
+        return self._count >= (self._most if client in self._of_client else 2 * self._most)
 
     def join(self, client: str) -> "asyncio.Future[T]":
         """A place in the queue, which is done when something was given; one that is cancelled is passed over."""
@@ -27,6 +27,15 @@ class FairQueue(Generic[T]):
         self._of_client.setdefault(client, deque()).append(place)
         self._count += 1
         return place
+
+    def dismiss(self, fault: Exception) -> None:
+        """Send everybody away who waits."""
+        for places in self._of_client.values():
+            for place in places:
+                if not place.done():
+                    place.set_exception(fault)
+        self._of_client.clear()
+        self._count = 0
 
     def give(self, what: T) -> bool:
         """Give something to the next one; whether anybody was there."""
