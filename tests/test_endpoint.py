@@ -267,10 +267,14 @@ def test_graphs_named_in_the_request_replace_those_of_the_query(web: httpx.Clien
 
 
 def test_a_graph_is_only_a_name_and_nothing_is_fetched(web: httpx.Client) -> None:
+    everything = "SELECT * %s { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
+    elsewhere = "https://www.w3.org/ns/org.ttl"
+    assert bindings(ask(web, everything % f"FROM <{elsewhere}> FROM NAMED <{elsewhere}>")) == []
+    assert within(web, everything % "", default=elsewhere) == []
     for address in ("file:///etc/passwd", f"{base(web)}/id/person/ann.ttl"):
-        everything = "SELECT * %s { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
-        assert bindings(ask(web, everything % f"FROM <{address}> FROM NAMED <{address}>")) == []
-        assert within(web, everything % "", default=address) == []
+        refused = problem(ask(web, everything % f"FROM <{address}> FROM NAMED <{address}>"), 403)
+        assert (refused["line"], refused["column"]) == (1, 15)
+        problem(ask(web, everything % "", **{"default-graph-uri": address}), 403)
         assert bindings(ask(web, f"SELECT * {{ GRAPH <{address}> {{ ?s ?p ?o }} }}")) == []
 
 
