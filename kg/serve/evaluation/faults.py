@@ -23,9 +23,13 @@ def too_slow(seconds: float) -> Problem:
 def of_signal(number: int, limits: Limits, lanes: Lanes) -> Problem:
     """What a worker died of, by the signal that ended it."""
     match number:
-        case signal.SIGXCPU | signal.SIGKILL:
+        case signal.SIGXCPU:
             detail = f"the query took more than {lanes.deadline:g} s of a processor, so it was ended"
             return Problem(504, detail, reason="processor")
+        case signal.SIGKILL:
+            return Problem(
+                503, "the evaluation was killed from outside, as a system short of memory does", reason="killed"
+            )
         case signal.SIGSEGV | signal.SIGBUS:
             return Problem(503, "the query is nested too deeply to be evaluated", reason="depth")
         case signal.SIGABRT:

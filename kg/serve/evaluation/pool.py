@@ -10,8 +10,7 @@ import contextlib
 import os
 import signal
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 
 from kg.builds import Build
@@ -24,31 +23,13 @@ from kg.serve.evaluation.lanes import Lanes
 from kg.serve.evaluation.limits import Limits
 from kg.serve.evaluation.nurse import Nurse, find_nursery
 from kg.serve.evaluation.queueing import FairQueue
+from kg.serve.evaluation.running import Gone, KilledByOthers, Running
 from kg.serve.problem import GONE, Problem
-
-Gone = Callable[[], Awaitable[None]]  # waits until the client has hung up
 
 _TRIES = 3  # of a query whose worker is killed from outside
 _BREATH = 0.1  # seconds between two tries: what kills one worker may be killing others
 _NICE = 10  # how much a heavy query gives way
 _PAUSE = 0.5  # seconds before a worker that has ended unasked is replaced: perhaps none can live
-
-
-@dataclass
-class _Running:
-    """One query that is being evaluated."""
-
-    worker: Worker
-    question: Question
-    gone: Gone | None
-    left: int = 0  # how often it may be tried again where its worker is killed from outside
-    ended: Problem | None = None  # why it was ended
-    timers: list[asyncio.TimerHandle] = field(default_factory=list)
-    watch: "asyncio.Task[None] | None" = None
-
-
-class _KilledByOthers(Problem):
-    """A worker was killed, and neither by us nor by its limits: the query may be tried again."""
 
 
 class Pool:
@@ -62,7 +43,7 @@ class Pool:
         self._coming = 0  # workers that the nursery was asked for
         self._fast: set[Worker] = set()
         self._slow: set[Worker] = set()
-        self._stopped: deque[_Running] = deque()
+        self._stopped: deque[Running] = deque()
         self._queue: FairQueue[Worker] = FairQueue(lanes.waiting)
         self._calling = asyncio.Semaphore(lanes.slow)  # queries that call other services
         self._known = Known()
@@ -82,13 +63,16 @@ class Pool:
             raise reopening()
         seconds = min(deadline or self._lanes.deadline, self._lanes.deadline)
         if network:
-            async with self._calling:
-                return await self._run(_Running(await self._take_for_network(), question, gone), seconds)
+            await self._wait_to_call()
+            try:
+                return await self._run(Running(await self._take_for_network(), question, gone), seconds)
+            finally:
+                self._calling.release()
         for left in reversed(range(_TRIES)):
-            running = _Running(await self._take(question, client), question, gone, left)
+            running = Running(await self._take(question, client), question, gone, left)
             try:
                 return await self._run(running, seconds)
-            except _KilledByOthers:
+            except KilledByOthers:
                 await asyncio.sleep(_BREATH)
         raise AssertionError("the last try tells what it came to")
 
@@ -152,6 +136,13 @@ class Pool:
             if not place.done():
                 place.cancel()
 
+    async def _wait_to_call(self) -> None:
+        try:
+            await asyncio.wait_for(self._calling.acquire(), self._lanes.patience)
+        except TimeoutError as fault:
+            self.counts["refused"] += 1
+            raise busy("too many queries are calling other services") from fault
+
     async def _take_for_network(self) -> Worker:
         try:
             return await self._nursery.worker(network=True)
@@ -171,7 +162,7 @@ class Pool:
     def _is_room(self) -> bool:
         return bool(self._idle) and len(self._fast) < self._lanes.fast
 
-    async def _run(self, running: _Running, seconds: float) -> Reply:
+    async def _run(self, running: Running, seconds: float) -> Reply:
         worker, question, began = running.worker, running.question, self._loop.time()
         answer = worker.ask(question)
         running.timers = [
@@ -197,7 +188,7 @@ class Pool:
             raise paid(told(reply.problem), reply.seconds)
         return reply
 
-    def _done(self, running: _Running) -> None:
+    def _done(self, running: Running) -> None:
         for timer in running.timers:
             timer.cancel()
         if running.watch:
@@ -245,7 +236,7 @@ class Pool:
         self._idle.append(worker)
         self._next()
 
-    def _is_heavy(self, running: _Running) -> None:
+    def _is_heavy(self, running: Running) -> None:
         """Move a query to the slow lane, or stop it until there is room."""
         worker = running.worker
         self.counts["heavy"] += 1
@@ -258,7 +249,7 @@ class Pool:
             running.watch = self._loop.create_task(self._watch(running, running.gone))
         self._next()
 
-    def _find_place(self, running: _Running) -> None:
+    def _find_place(self, running: Running) -> None:
         if len(self._slow) < self._lanes.slow:
             self._slow.add(running.worker)
         elif len(self._stopped) < self._lanes.stopped:
@@ -273,30 +264,30 @@ class Pool:
         with contextlib.suppress(ProcessLookupError):
             os.setpriority(os.PRIO_PROCESS, worker.pid, _NICE)
 
-    async def _watch(self, running: _Running, gone: Gone) -> None:
+    async def _watch(self, running: Running, gone: Gone) -> None:
         """End the query when its client has gone."""
         await gone()
         self.counts["abandoned"] += 1
         self._end(running, Problem(GONE, "the client has gone"))
 
-    def _end_late(self, running: _Running, seconds: float) -> None:
+    def _end_late(self, running: Running, seconds: float) -> None:
         self.counts["deadlines"] += 1
         problem = too_slow(seconds)
         if seconds >= self._lanes.deadline:
             self._not_again(running.question, problem)
         self._end(running, problem)
 
-    def _end(self, running: _Running, problem: Problem) -> None:
+    def _end(self, running: Running, problem: Problem) -> None:
         running.ended = problem
         running.worker.kill()
 
-    async def _why(self, running: _Running) -> Problem:
+    async def _why(self, running: Running) -> Problem:
         """Why a worker died under a query."""
         if not running.ended:
             number = await self._nursery.death_of(running.worker)
             if number == signal.SIGKILL and running.left:
                 self.counts["killed"] += 1
-                return _KilledByOthers(500, "the worker was killed from outside")
+                return KilledByOthers(500, "the worker was killed from outside")
             if self.closed:  # the nursery has taken its workers with it
                 return reopening()
             running.ended = of_signal(number, self._limits, self._lanes)
