@@ -24,6 +24,7 @@ _OPAQUE = re.compile(
 )
 _BRACKET = re.compile(r"[][(){}]")
 _NO_BRACKETS = re.compile(r"[^][(){}]+")
+_PERHAPS_FROM = re.compile(r"from\s*(?:named\s*)?<")  # of a query in small letters; ten times as fast
 _FROM = re.compile(r"\bFROM\s*(?:NAMED\s*)?<([^<>]*)>", re.IGNORECASE)
 
 
@@ -34,7 +35,7 @@ def refuse_hopeless(question: Question, services: Collection[str]) -> bool:
     for graph in (*question.default_graphs, *question.named_graphs):
         if _is_to_be_read(graph):
             raise Problem(403, _not_read(graph))
-    for named in _FROM.finditer(query):
+    for named in _FROM.finditer(query) if _PERHAPS_FROM.search(query.lower()) else ():
         if _is_to_be_read(named[1]):
             raise refusal(query, named.start(1) - 1, _not_read(named[1]))
     return refuse_unlisted(query, services)
