@@ -104,6 +104,13 @@ def test_a_move_to_what_the_build_does_not_have_is_not_applied(folder: Path, tmp
     assert "person/ada-holt-90001" not in aliases(build(tmp_path / "documents", folder / "data"))
 
 
+def test_a_build_of_every_source_warns_of_a_move_that_it_knows_nothing_of(folder: Path) -> None:
+    with (folder / "data" / MOVED).open("a", encoding="utf-8") as file:
+        file.write("party/x,party/nowhere\n")
+    warnings = build(folder / "home", folder / "data", Options(tables=("all",))).report["warnings"]
+    assert [w for w in warnings if "moved.csv" in w and "there is no party/x and no party/nowhere" in w]
+
+
 def test_a_reference_that_is_in_use_cannot_have_moved(folder: Path) -> None:
     before = current(folder / "home")
     move(folder, "person/bram-okoro-90002,person/adah-holt-90001\n")

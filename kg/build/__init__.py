@@ -32,10 +32,11 @@ from kg.errors import FaultsFound, KgError, NoBuild
 from kg.export import write_dumps
 from kg.facts import Connection, connect
 from kg.link import link
-from kg.link.references import aliases, create_aliases
+from kg.link.references import aliases, create_aliases, idle_moves
 from kg.mapping import mapping
 from kg.paths import DATA
 from kg.quads import count_quads, create_quads, define_macros, write_nquads, write_ntriples
+from kg.sources.description import sources
 from kg.sources.entities import Moved, read_entities
 from kg.sources.tables.judged import JUDGED
 from kg.store import ENGINE
@@ -117,6 +118,7 @@ class _Making:
         if self.published and self.published.run.get("facts") == facts:
             return self._unchanged(self.published, reading)
         self._link(connection, reading, entities.moved)
+        findings += self._idle_moves(connection, entities.moved)
         self._step("consolidate", "by the policy")
         consolidate(connection, reading.sources, self.data)
         findings += check_view(connection)
@@ -152,6 +154,13 @@ class _Making:
             return remembered(self.home, LINKING, digest, make)[0]
 
         link(connection, reading.sources, self.data, self.home / REVIEW, remember, moved)
+
+    def _idle_moves(self, connection: Connection, moved: list[Moved]) -> list[Finding]:
+        """Rows of moved.csv that a build of every source does not know; a smaller build may well not know them."""
+        if len(self.inputs.folders) < sum(bool(source.tables) for source in sources(self.data)):
+            return []
+        idle = idle_moves(connection, moved)
+        return [Finding("moved", f"{row.where}: there is no {row.old} and no {row.new}", warning=True) for row in idle]
 
     def _digest_of_facts(self, connection: Connection, reading: Reading) -> str:
         """The digest over the facts, and over all else that the rest of the build is made from."""

@@ -38,6 +38,16 @@ def create_aliases(connection: Connection, sources: list[Source], moved: Sequenc
     )
 
 
+def idle_moves(connection: Connection, moved: Sequence[Moved]) -> list[Moved]:
+    """The rows of which a linked build has neither reference."""
+    named = [ref for row in moved for ref in (row.old, row.new)]
+    known = connection.execute(
+        f"SELECT subject FROM ({_things()}) WHERE subject IN $named UNION SELECT old FROM alias WHERE old IN $named",
+        {"named": named},
+    ).fetchall()
+    return [row for row in moved if not {(row.old,), (row.new,)} & set(known)]
+
+
 def aliases(connection: Connection) -> dict[str, str]:
     """Each reference that gave way, and the one that stands for it now."""
     return dict(connection.execute("SELECT old, new FROM alias").fetchall())
