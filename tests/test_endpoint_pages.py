@@ -19,6 +19,7 @@ from kg.ontology import concepts, terms
 from kg.paths import ONTOLOGY
 from kg.serve.app import create_app
 from kg.serve.canned import formats_of
+from kg.serve.settings import Fairness, Settings
 from tests.endpoint_support import PD, RDFS, publish_small, serving, until_served
 
 PAGE = {"Accept": "text/html"}
@@ -397,6 +398,15 @@ def test_a_new_build_is_taken_up_and_the_last_one_kept_when_the_pointer_goes(tmp
         (tmp_path / "current").symlink_to(Path("builds") / "first")
         assert until_served(web, "first")["status"] == "ok"
         assert web.get("/id/person/bob").status_code == 404
+
+
+def test_canned_queries_are_paid_for_like_any_other(tmp_path: Path) -> None:
+    publish_small(tmp_path)
+    spent = Settings(fairness=Fairness(seconds=1e-9, seconds_refill=1e-9))
+    with serving(tmp_path, spent) as web:
+        answers = [web.get(f"/id/person/ann.{ending}") for ending in ("ttl", "nt")]
+    assert [answer.status_code for answer in answers][-1] == 429
+    assert "Retry-After" in answers[-1].headers
 
 
 def test_a_fault_of_ours_tells_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,13 +3,16 @@
 import math
 import time
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import AddressValueError, IPv6Address
 
+from kg.serve.evaluation.frames import Reply
 from kg.serve.problem import Problem
 from kg.serve.settings import Fairness
 
+_ERRORS = {400, 503, 504}  # that a client pays for
 _CLIENTS = 10_000  # whose buckets are known; one that is forgotten has full ones
 
 
@@ -39,6 +42,17 @@ class Accounts:
             after = math.ceil(wait) + 1
             detail = f"this client has used up its {what}: ask again in {after} s"
             raise Problem(429, detail, {"Retry-After": f"{after}"}, reason="budget")
+
+    async def pay(self, client: str, ask: Callable[[], Awaitable[Reply]]) -> Reply:
+        """The reply to a question of a client, who is admitted before and charged after."""
+        self.admit(client)
+        try:
+            reply = await ask()
+        except Problem as fault:
+            self.charge(client, fault.members.pop("seconds", 0.0), error=fault.status in _ERRORS)
+            raise
+        self.charge(client, reply.seconds)
+        return reply
 
     def charge(self, client: str, seconds: float, *, error: bool = False) -> None:
         """Take from the buckets of a client what it has used."""

@@ -16,7 +16,7 @@ from kg.serve.evaluation import Question, Reply
 from kg.serve.fairness import Accounts
 from kg.serve.keeping import Taker
 from kg.serve.live import Live, Serving
-from kg.serve.problem import GONE, Problem, problem_of
+from kg.serve.problem import GONE, problem_of
 from kg.serve.problems import respond
 from kg.serve.protocol import read_question
 from kg.serve.requests import Wanted, hung_up, read_body
@@ -29,7 +29,6 @@ _SPARQL = {"/sparql", "/sparql/"}
 _QUERIED = {*_SPARQL, graphs.ADDRESS}
 _ALIASES = 4096  # addresses whose finished body is known
 _LONG = 8192  # characters; a longer address is not known by its finished body
-_ERRORS = {400, 503, 504}  # that a client pays for
 _UNKNOWN = (None, "")
 
 
@@ -46,7 +45,7 @@ class Front:
     def __init__(self, app: FastAPI, live: Live, settings: Settings) -> None:
         self._app, self._live, self._settings = app, live, settings
         self.bodies = Bodies(settings.cache)
-        self.accounts = Accounts(settings.fairness)
+        self.accounts = app.state.accounts = Accounts(settings.fairness)
         self.traffic = Traffic()
         self._aliases: OrderedDict[Hashable, tuple[Hashable, str]] = OrderedDict()
         self.companions: list[Companion] = []
@@ -155,16 +154,12 @@ class Front:
         self, serving: Serving, question: Question, client: str, receive: Receive, *, network: bool
     ) -> Reply:
         """Have a query evaluated, at the client's expense."""
-        self.accounts.admit(client)
-        try:
-            reply = await serving.pool.ask(
+        return await self.accounts.pay(
+            client,
+            lambda: serving.pool.ask(
                 question, client, deadline=question.deadline, gone=lambda: hung_up(receive), network=network
-            )
-        except Problem as fault:
-            self.accounts.charge(client, fault.members.pop("seconds", 0.0), error=fault.status in _ERRORS)
-            raise
-        self.accounts.charge(client, reply.seconds)
-        return reply
+            ),
+        )
 
     async def _find_graph(self, serving: Serving, question: Question, client: str, receive: Receive) -> None:
         asked = graphs.is_there(question)

@@ -11,10 +11,12 @@ from kg import __version__, iris
 from kg.serve import answers, pages
 from kg.serve.answers import Row
 from kg.serve.canned import featured
+from kg.serve.fairness import Accounts
 from kg.serve.keeping import MARK
 from kg.serve.live import Live, Opened, Serving, opened
 from kg.serve.pages import Link, link
 from kg.serve.problem import Problem
+from kg.serve.settings import DEFAULTS
 
 router = APIRouter()
 
@@ -79,7 +81,8 @@ def _told(serving: Serving) -> dict[str, Any]:
 async def _counted(serving: Serving) -> dict[str, Any]:
     """The same, counted now; unknown where that takes long."""
     with anyio.move_on_after(_PATIENCE):
-        await anyio.to_thread.run_sync(lambda: Opened(serving).triples_by_graph, abandon_on_cancel=True)
+        asked = Opened(serving, Accounts(DEFAULTS.fairness))  # at nobody's expense
+        await anyio.to_thread.run_sync(lambda: asked.triples_by_graph, abandon_on_cancel=True)
     return _told(serving) or {"quads": None, "sources": None}
 
 

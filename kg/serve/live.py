@@ -20,6 +20,7 @@ from kg.errors import KgError, NoBuild
 from kg.formats import Format
 from kg.serve import answers
 from kg.serve.evaluation import Pool, Question, start_pool
+from kg.serve.fairness import Accounts
 from kg.serve.settings import Settings
 
 _AT_ONCE = 200_000  # quads that are read into memory in a moment
@@ -47,6 +48,7 @@ class Opened:
     """The build as one request sees it, from a thread."""
 
     serving: Serving
+    accounts: Accounts
     client: str = ""
 
     @property
@@ -57,7 +59,7 @@ class Opened:
         """The answer to a query, written; a graph in the order of its lines."""
         question = Question(text, format=fmt.name, ordered=True)
         asked = partial(self.serving.pool.ask, question, self.client, network=network)
-        reply = anyio.from_thread.run(asked)
+        reply = anyio.from_thread.run(self.accounts.pay, self.client, asked)
         if reply.file is None:
             return reply.body
         with os.fdopen(reply.file, "rb") as file:
@@ -193,7 +195,7 @@ class Live:
 def opened(request: Request) -> Opened:
     """The build that this request reads."""
     live: Live = request.app.state.live
-    return Opened(live.now(), request.client.host if request.client else "")
+    return Opened(live.now(), request.app.state.accounts, request.client.host if request.client else "")
 
 
 async def _retire(pool: Pool) -> None:
