@@ -56,9 +56,12 @@ ANTI JOIN own ON own.ref = part.ref AND own.property = whole.property;
 CREATE OR REPLACE TEMP TABLE change_pair AS
 SELECT l.ref AS one, r.ref AS other, l.collective
 FROM account l
+JOIN account r ON r.defector = l.defector AND r.body = l.body AND r.ref > l.ref AND NOT r.collective
+UNION
+SELECT l.ref, r.ref, l.collective
+FROM (FROM account WHERE collective) l
 JOIN account r ON r.body = l.body AND r.ref <> l.ref AND NOT r.collective
-WHERE r.defector IS NOT NULL
-    AND (l.defector = r.defector AND l.ref < r.ref OR l.collective AND coalesce(r.partOf, l.ref) = l.ref);
+WHERE r.defector IS NOT NULL AND coalesce(r.partOf, l.ref) = l.ref;
 
 -- They agree where for each property any two accounts do; what one of them leaves untold agrees with everything, but
 -- the direction must not be wholly untold.
