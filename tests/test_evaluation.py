@@ -13,11 +13,11 @@ from tests.table_source import Facts
 from tests.test_cli import kg
 
 SAMPLE = DATA / "evaluation" / "roster-changes.csv"
-HEAD = "council,ward,name,year_from,year_to,verdict,reason,split\n"
+HEAD = "council,ward,name,year_from,year_to,verdict,second,reason,split\n"
 
 
-def judged(name: str, verdict: str, split: str = "test") -> Judged:
-    return Judged(("Anyford", "North", name, 2024, 2025), verdict, "Somebody looked.", split, 2)
+def judged(name: str, verdict: str, split: str = "test", second: str = "") -> Judged:
+    return Judged(("Anyford", "North", name, 2024, 2025), verdict, second, "Somebody looked.", split, 2)
 
 
 def write(tmp_path: Path, *rows: str) -> Path:
@@ -47,6 +47,17 @@ def test_what_the_rules_were_made_on_is_scored_apart() -> None:
     assert {split: score.cases for split, score in scores.items()} == {"tune": 1, "test": 1}
 
 
+def test_a_second_judge_is_compared_with_the_first() -> None:
+    """Of those cases that it was asked about; another person is no change either."""
+    cases = [
+        judged("A", "change", second="change"),
+        judged("B", "other-person", second="not-a-change"),
+        judged("C", "change", second="unsure"),
+        judged("D", "change"),
+    ]
+    assert compare(cases, {}).second == (2, 3)
+
+
 def test_a_small_sample_proves_less() -> None:
     assert round(at_least(20, 20), 2) == 0.84
     assert round(at_least(200, 200), 2) == 0.98
@@ -55,10 +66,11 @@ def test_a_small_sample_proves_less() -> None:
 @pytest.mark.parametrize(
     ("row", "fault"),
     [
-        ("Anyford,North,A,2024,2025,perhaps,Looked.,test", r":2: verdict: 'perhaps' is none of change, "),
-        ("Anyford,North,A,2024,2025,change,Looked.,exam", r":2: split: 'exam' is none of tune, test"),
-        ("Anyford,North,A,2024,soon,change,Looked.,test", r":2: year_to: 'soon' is no year"),
-        ("Anyford,North,A,2024,2025,change,,test", r":2: every row has 8 cells, all of them filled"),
+        ("Anyford,North,A,2024,2025,perhaps,,Looked.,test", r":2: verdict: 'perhaps' is none of change, "),
+        ("Anyford,North,A,2024,2025,change,perhaps,Looked.,test", r":2: second: 'perhaps' is none of change, "),
+        ("Anyford,North,A,2024,2025,change,,Looked.,exam", r":2: split: 'exam' is none of tune, test"),
+        ("Anyford,North,A,2024,soon,change,,Looked.,test", r":2: year_to: 'soon' is no year"),
+        ("Anyford,North,A,2024,2025,change,,,test", r":2: every row has 9 cells, all but the second verdict filled"),
     ],
 )
 def test_a_row_that_is_not_right_is_named_with_its_line(tmp_path: Path, row: str, fault: str) -> None:
@@ -67,14 +79,14 @@ def test_a_row_that_is_not_right_is_named_with_its_line(tmp_path: Path, row: str
 
 
 def test_a_case_is_judged_once(tmp_path: Path) -> None:
-    row = "Anyford,North,A,2024,2025,change,Looked.,test"
+    row = "Anyford,North,A,2024,2025,change,,Looked.,test"
     with pytest.raises(FileError, match=r":3: Anyford \| North \| A \| 2024 \| 2025 was judged in line 2 already"):
         read_judged(write(tmp_path, row, row))
 
 
 def test_a_case_of_which_no_roster_has_the_seat_is_a_fault() -> None:
     rosters = Facts("ocd-councillors").connection
-    here = Judged(("Anyford", "Gate", "Nat Ford", 2024, 2025), "change", "Somebody looked.", "test", 2)
+    here = Judged(("Anyford", "Gate", "Nat Ford", 2024, 2025), "change", "", "Somebody looked.", "test", 2)
     assert verdicts(rosters, [here], SAMPLE)[here.key] == "change"
     with pytest.raises(FaultsFound, match=r"roster-changes.csv:2: no roster has Anyford \| North \| A \| 2024"):
         verdicts(rosters, [judged("A", "change")], SAMPLE)

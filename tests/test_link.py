@@ -462,8 +462,10 @@ def test_only_the_catch_all_hides_what_the_view_holds() -> None:
 # The judged pairs
 
 
-def pair(verdict: str, left: str = "person/a", stratum: str = "namesakes", of: int = 10) -> JudgedPair:
-    return JudgedPair(left, "person/z", verdict, "Looked.", "test", stratum, of, 2)
+def pair(
+    verdict: str, left: str = "person/a", stratum: str = "namesakes", of: int = 10, second: str = ""
+) -> JudgedPair:
+    return JudgedPair(left, "person/z", verdict, second, "Looked.", "test", stratum, of, 2)
 
 
 def test_precision_and_recall_of_people_leave_out_what_nobody_can_tell() -> None:
@@ -472,6 +474,11 @@ def test_precision_and_recall_of_people_leave_out_what_nobody_can_tell() -> None
     found = compare_people(pairs, stands_for)
     assert (found.scores["test"].right, found.scores["test"].wrong, found.scores["test"].missed) == (1, 1, 1)
     assert (found.scores["test"].cases, found.unsure) == (3, 1)
+
+
+def test_a_second_judge_of_pairs_is_compared_with_the_first() -> None:
+    pairs = [pair("same", second="same"), pair("different", second="unsure"), pair("same")]
+    assert compare_people(pairs, {"person/a": "person/z", "person/z": "person/z"}).second == (1, 2)
 
 
 def test_each_pair_stands_for_those_it_was_drawn_from() -> None:
@@ -490,22 +497,22 @@ def test_the_sample_is_large_and_has_both_namesakes_and_matches() -> None:
 @pytest.mark.parametrize(
     ("row", "fault"),
     [
-        ("person/a,person/b,perhaps,Looked.,test,namesakes,1", r":2: verdict: 'perhaps' is none of same, "),
-        ("person/a,person/b,same,Looked.,exam,namesakes,1", r":2: split: 'exam' is none of tune, test"),
-        ("person/a,person/b,same,,test,namesakes,1", r":2: every row has 7 cells"),
-        ("person/a,person/b,same,Looked.,test,namesakes,many", r":2: of: 'many' is no number"),
+        ("person/a,person/b,perhaps,,Looked.,test,namesakes,1", r":2: verdict: 'perhaps' is none of same, "),
+        ("person/a,person/b,same,,Looked.,exam,namesakes,1", r":2: split: 'exam' is none of tune, test"),
+        ("person/a,person/b,same,,,test,namesakes,1", r":2: every row has 8 cells"),
+        ("person/a,person/b,same,,Looked.,test,namesakes,many", r":2: of: 'many' is no number"),
     ],
 )
 def test_a_faulty_pair_is_told_with_its_line(tmp_path: Path, row: str, fault: str) -> None:
     path = tmp_path / "people.csv"
-    path.write_text(f"left,right,verdict,reason,split,stratum,of\n{row}\n", encoding="utf-8")
+    path.write_text(f"left,right,verdict,second,reason,split,stratum,of\n{row}\n", encoding="utf-8")
     with pytest.raises(FileError, match=fault):
         read_judged_pairs(path)
 
 
 def test_a_pair_is_judged_once(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
-    rows = ["person/a,person/b,same,Looked.,test,x,1", "person/b,person/a,different,Looked.,test,x,1"]
-    path.write_text("left,right,verdict,reason,split,stratum,of\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    rows = ["person/a,person/b,same,,Looked.,test,x,1", "person/b,person/a,different,,Looked.,test,x,1"]
+    path.write_text("left,right,verdict,second,reason,split,stratum,of\n" + "\n".join(rows) + "\n", encoding="utf-8")
     with pytest.raises(FileError, match=r":3: person/b and person/a were judged in line 2 already"):
         read_judged_pairs(path)

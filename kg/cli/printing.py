@@ -184,6 +184,9 @@ def print_evaluation(found: Evaluation) -> None:
     _line(f"{len(found.disagreements)} disagreements" + (":" if found.disagreements else ""))
     for disagreement in found.disagreements:
         _line(f"  {disagreement}")
+    agreed, of = found.second
+    if of:
+        _line(f"a second judge, who saw neither our rules nor the verdicts, agrees on {agreed} of {of} cases")
     if isinstance(found, PeopleEvaluation):
         for split, (precision, recall) in found.weighted.items():
             shown = f"precision {precision:.3f}, recall {recall:.3f}"

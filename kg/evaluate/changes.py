@@ -17,7 +17,8 @@ from kg.sources.tables.reading import read_table_source
 ROSTERS = "ocd-councillors"
 VERDICTS = ("change", "not-a-change", "other-person")
 SPLITS = ("tune", "test")  # the cases that the rules were made on, and those that were drawn and judged afterwards
-_COLUMNS = ["council", "ward", "name", "year_from", "year_to", "verdict", "reason", "split"]
+_COLUMNS = ["council", "ward", "name", "year_from", "year_to", "verdict", "second", "reason", "split"]
+_SECOND = ("change", "not-a-change", "unsure", "")
 
 Key = tuple[str, str, str, int, int]  # council, ward, name, and the years of the two files
 
@@ -28,6 +29,7 @@ class Judged:
 
     key: Key
     verdict: str
+    second: str  # of another judge, who saw neither the rules nor the verdict; empty where it was not asked
     reason: str
     split: str
     line: int
@@ -57,6 +59,7 @@ class Evaluation:
 
     scores: dict[str, Score]
     disagreements: list[str]
+    second: tuple[int, int]  # in how many cases a second judge agrees with the first, and of how many
 
 
 def at_least(right: int, of: int) -> float:
@@ -99,18 +102,22 @@ def verdicts(connection: Connection, judged: list[Judged], path: Path) -> dict[K
 def compare(judged: Iterable[Judged], found: dict[Key, str]) -> Evaluation:
     """Score the verdicts; a pair that the machine did not even look at counts as one that it holds for no change."""
     counts: dict[str, list[int]] = {}
-    disagreements = []
+    disagreements, second = [], []
     for case in judged:
         verdict = found.get(case.key, "no pair")
         theirs, ours = case.verdict == "change", verdict == "change"
         count = counts.setdefault(case.split, [0, 0, 0, 0])
         for place, holds in enumerate((True, ours and theirs, ours and not theirs, theirs and not ours)):
             count[place] += holds
+        if case.second:
+            second.append(case.second == ("change" if theirs else "not-a-change"))
         if theirs != ours:
             council, ward, name, year, next_year = case.key
             where = f"{council} | {ward} | {name} | {year} to {next_year} ({case.split})"
             disagreements.append(f"{where}: {case.verdict}, machine: {verdict}. {case.reason}")
-    return Evaluation({split: Score(*counts[split]) for split in sorted(counts)}, disagreements)
+    return Evaluation(
+        {split: Score(*counts[split]) for split in sorted(counts)}, disagreements, (sum(second), len(second))
+    )
 
 
 def read_judged(path: Path) -> list[Judged]:
@@ -130,16 +137,16 @@ def read_judged(path: Path) -> list[Judged]:
 
 
 def _judged(path: Path, line: int, row: dict[str, str]) -> Judged:
-    if None in row or not all(row.values()):
-        raise FileError(path, line, f"every row has {len(_COLUMNS)} cells, all of them filled")
-    for column, known in (("verdict", VERDICTS), ("split", SPLITS)):
+    if None in row or not all(row[column] for column in _COLUMNS if column != "second"):
+        raise FileError(path, line, f"every row has {len(_COLUMNS)} cells, all but the second verdict filled")
+    for column, known in (("verdict", VERDICTS), ("second", _SECOND), ("split", SPLITS)):
         if row[column] not in known:
             raise FileError(path, line, f"{column}: {row[column]!r} is none of {', '.join(known)}")
     for column in ("year_from", "year_to"):
         if not row[column].isdecimal():
             raise FileError(path, line, f"{column}: {row[column]!r} is no year")
     key = (row["council"], row["ward"], row["name"], int(row["year_from"]), int(row["year_to"]))
-    return Judged(key, row["verdict"], row["reason"], row["split"], line)
+    return Judged(key, row["verdict"], row["second"], row["reason"], row["split"], line)
 
 
 def _share(part: int, whole: int) -> float:

@@ -13,7 +13,8 @@ from kg.iris import ref_of
 from kg.paths import DATA
 
 VERDICTS = ("same", "different", "unsure")
-COLUMNS = ["left", "right", "verdict", "reason", "split", "stratum", "of"]
+COLUMNS = ["left", "right", "verdict", "second", "reason", "split", "stratum", "of"]
+_MAY_BE_EMPTY = {"second", "of"}
 _PEOPLE = """PREFIX pd: <https://w3id.org/party-defections/ontology#> PREFIX owl: <http://www.w3.org/2002/07/owl#>
 SELECT ?one ?other WHERE { { ?one owl:sameAs ?other } UNION { ?one a pd:Person BIND(?one AS ?other) } }"""
 
@@ -25,6 +26,7 @@ class JudgedPair:
     left: str
     right: str
     verdict: str
+    second: str  # of another judge, who saw neither the model nor the verdict; empty where it was not asked
     reason: str
     split: str
     stratum: str
@@ -89,6 +91,7 @@ def compare_people(pairs: list[JudgedPair], stands_for: dict[str, str]) -> Peopl
     return PeopleEvaluation(
         {s: Score(c.total(), c["right"], c["wrong"], c["missed"]) for s, c in counts.items() if c},
         disagreements,
+        (sum(p.second == p.verdict for p in pairs), sum(bool(p.second) for p in pairs)),
         {s: _weighted(shares[s]) for s, c in counts.items() if c},
         sum(pair.verdict == "unsure" for pair in pairs),
     )
@@ -106,9 +109,13 @@ def _weighted(share: dict[str, float]) -> tuple[float, float]:
 
 
 def _judged_pair(path: Path, line: int, row: dict[str, str]) -> JudgedPair:
-    if None in row or not all(row[column] for column in COLUMNS if column != "of"):
-        raise FileError(path, line, f"every row has {len(COLUMNS)} cells, all but the last of them filled")
-    for column, known in (("verdict", VERDICTS), ("split", SPLITS)):
+    if None in row or not all(row[column] for column in COLUMNS if column not in _MAY_BE_EMPTY):
+        raise FileError(
+            path,
+            line,
+            f"every row has {len(COLUMNS)} cells, all but {' and '.join(sorted(_MAY_BE_EMPTY))} of them filled",
+        )
+    for column, known in (("verdict", VERDICTS), ("second", (*VERDICTS, "")), ("split", SPLITS)):
         if row[column] not in known:
             raise FileError(path, line, f"{column}: {row[column]!r} is none of {', '.join(known)}")
     if row["of"] and not row["of"].isdecimal():
@@ -117,6 +124,7 @@ def _judged_pair(path: Path, line: int, row: dict[str, str]) -> JudgedPair:
         row["left"],
         row["right"],
         row["verdict"],
+        row["second"],
         row["reason"],
         row["split"],
         row["stratum"],
