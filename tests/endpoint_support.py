@@ -14,6 +14,7 @@ import uvicorn
 from kg.builds import Build, publish
 from kg.iris import NAMESPACES, thing
 from kg.serve.app import create_app
+from kg.serve.connection import Config
 from kg.serve.settings import DEFAULTS, Settings
 from kg.store import load
 
@@ -77,6 +78,7 @@ def lines() -> list[str]:
     triples = [
         *_typed(labour, "Party", "Labour"),
         *_typed(alliance, "Party", "<b>Alliance</b> & friends"),
+        *_typed(thing("status/independent"), "Affiliation", "Independent"),
         *_typed(council, "Council", "Broxtowe"),
         *_typed(person, "Person", "Ann Ásdóttir"),
         *_typed(change, "AffiliationChange", "Ann leaves Labour"),
@@ -123,7 +125,9 @@ def write_queries(folder: Path) -> Path:
 @contextmanager
 def serving(home: Path, settings: Settings = DEFAULTS) -> Iterator[httpx.Client]:
     """A client of a real server over a home."""
-    server = uvicorn.Server(uvicorn.Config(create_app(home, settings), host="127.0.0.1", port=0, log_level="warning"))
+    app = create_app(home, settings)
+    config = Config(lambda: app, settings.http, factory=True, port=0, log_level="warning", proxy_headers=False)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

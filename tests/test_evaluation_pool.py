@@ -18,6 +18,8 @@ from kg.serve.evaluation.queueing import FairQueue
 from kg.serve.problem import GONE, Problem
 from tests.endpoint_support import publish_small
 
+_MB = 1 << 20
+
 Test = Callable[[Pool], Awaitable[None]]
 
 LIGHT = Question("ASK { ?s ?p ?o }", format="json")
@@ -201,6 +203,27 @@ def test_workers_that_are_killed_are_replaced(home: Path) -> None:
         assert (await pool.ask(LIGHT)).body
 
     run(home, test)
+
+
+def test_workers_share_a_build_in_memory_and_one_that_has_copied_much_of_it_ends(tmp_path: Path) -> None:
+    """Reading counts references in the pages that it reads, and so copies them."""
+    many = [f"<urn:thing:{n % 50_000}> <urn:property:{n % 4}> <urn:value:{n}> ." for n in range(200_000)]
+    publish_small(tmp_path, extra=many)
+
+    async def test(pool: Pool) -> None:
+        assert max(_written_to(worker.pid) for worker in pool._idle) < 20 * _MB  # of some 60 that the build takes
+        assert not (await pool.ask(Question("SELECT * { <urn:thing:7> ?p ?o }", format="json"))).last
+        assert (await pool.ask(Question("SELECT (COUNT(?o) AS ?n) { ?s ?p ?o }", format="json"))).last
+        await until(lambda: pool.load["idle"] == Lanes().fast + Lanes().spare)
+        assert max(_written_to(worker.pid) for worker in pool._idle) < 20 * _MB
+
+    run(tmp_path, test, Lanes(soft=10.0))
+
+
+def _written_to(pid: int) -> int:
+    """Bytes of memory that belong to a process alone."""
+    told = dict(line.split()[:2] for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:])
+    return int(told["Private_Dirty:"]) * 1024
 
 
 def test_a_pool_knows_when_its_nursery_has_gone(home: Path) -> None:

@@ -373,6 +373,16 @@ def test_more_connections_than_are_taken_are_refused(home: Path) -> None:
         until(lambda: httpx.get(f"{server.address}/health/live").status_code == 200, "there is room again")
 
 
+def test_one_client_has_so_many_connections_and_no_more(home: Path) -> None:
+    with started(home, environment={"KG_HTTP__PER_CLIENT": "3"}) as server:
+        held = [connect(server) for _ in range(3)]
+        until(lambda: httpx.get(f"{server.address}/health/live").status_code == 429, "this client has enough")
+        held.pop().close()
+        until(lambda: httpx.get(f"{server.address}/health/live").status_code == 200, "it may have another one")
+        for connection in held:
+            connection.close()
+
+
 # Several processes, and the end
 
 
@@ -406,6 +416,15 @@ def test_nothing_is_left_running_when_the_server_is_killed(home: Path) -> None:
         assert len(server.processes()) > 4
         server.process.kill()
         until(lambda: not server.processes(), "nothing is left running")
+
+
+def test_a_query_is_answered_though_the_nursery_has_just_ended(home: Path) -> None:
+    with started(home) as server, httpx.Client(base_url=server.address, timeout=30) as web:
+        nurseries = [pid for pid in server.processes() if _is_nursery(pid) and _parent(pid) == server.process.pid]
+        os.kill(nurseries[0], signal.SIGKILL)
+        for number in range(3):
+            answer = web.get("/sparql", params={"query": f"ASK {{}} # {number}"})
+            assert answer.status_code == 200, answer.text
 
 
 def test_what_runs_may_finish_when_the_server_ends(home: Path) -> None:

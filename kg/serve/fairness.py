@@ -32,7 +32,7 @@ class Accounts:
 
     def admit(self, client: str) -> None:
         """Let a client ask, or a Problem that tells when it may again."""
-        account = self._of_client.get(_owner(client))
+        account = self._of_client.get(owner(client))
         if account is None or (account.seconds > 0 and account.errors > 0):
             return
         self._refill(account)
@@ -56,7 +56,7 @@ class Accounts:
 
     def charge(self, client: str, seconds: float, *, error: bool = False) -> None:
         """Take from the buckets of a client what it has used."""
-        fairness, client = self._fairness, _owner(client)
+        fairness, client = self._fairness, owner(client)
         account = self._of_client.get(client)
         if account is None:
             account = self._of_client[client] = _Account(fairness.seconds, fairness.errors, time.monotonic())
@@ -75,7 +75,7 @@ class Accounts:
 
 
 @lru_cache(maxsize=1024)
-def _owner(client: str) -> str:
+def owner(client: str) -> str:
     """Who pays for an address: one of IPv6 stands for its network of 64 bits, all of which a client can use."""
     try:
         address = IPv6Address(client.partition("%")[0])

@@ -21,11 +21,13 @@ from kg.formats import Format
 from kg.serve import answers
 from kg.serve.evaluation import Pool, Question, start_pool
 from kg.serve.fairness import Accounts
+from kg.serve.relay import Relay
 from kg.serve.settings import Settings
 
 _AT_ONCE = 200_000  # quads that are read into memory in a moment
 _BYTES_OF_A_QUAD = 200  # in quads.nq, about
 _LOOK = 0.02  # seconds between two looks at the pointer
+_REOPENING = 5.0  # seconds for which a query waits for a build whose nursery has ended
 _GRACE = 2.0  # seconds in which a request that has seen a pool comes to use it
 _DRAIN = 120.0  # seconds after which the queries over a former build are ended
 _PAUSE = 2.0  # seconds before a build that could not be opened is tried again
@@ -90,6 +92,7 @@ class Live:
         builds.current(home)  # NoBuild, before anything is started
         self._home, self._settings = home, settings
         self._serving: Serving | None = None
+        self._relay = Relay(settings.services, settings.federation)
         self.counts: Counter[str] = Counter()  # of what has happened in the pools of all builds
         self._target: str | None = None  # what the pointer said of what is served
         self._looked = 0.0  # when the pointer was read
@@ -103,6 +106,7 @@ class Live:
     async def start(self) -> None:
         """Open the published build; as soon as it answers from disk this is done, and it is read into memory."""
         self._loop = asyncio.get_running_loop()
+        await self._relay.start()
         self._taking_up = self._loop.create_task(self._take_up(self._pointer()))
         answering = self._loop.create_task(self._answering.wait())
         await asyncio.wait([self._taking_up, answering], return_when=asyncio.FIRST_COMPLETED)
@@ -119,6 +123,7 @@ class Live:
         await asyncio.gather(*tasks, return_exceptions=True)
         if self._serving:
             await self._serving.pool.drain(0)
+        await self._relay.stop()
         if self._own:
             self._own.cleanup()
 
@@ -132,6 +137,13 @@ class Live:
         if target not in {None, self._target} or self._serving.pool.closed:
             self._loop.call_soon_threadsafe(self._begin, target)
         return self._serving
+
+    async def anew(self, serving: Serving) -> Serving:
+        """What answers by the same build in place of what has closed; that itself, where nothing does soon."""
+        until = self._loop.time() + _REOPENING
+        while (found := self.now()) is serving and self._loop.time() < until:
+            await asyncio.sleep(_LOOK)
+        return found if found.build.id == serving.build.id else serving
 
     def _begin(self, target: str | None) -> None:
         if (self._taking_up is None or self._taking_up.done()) and self._loop.time() >= self._again:
@@ -173,7 +185,7 @@ class Live:
     async def _open(self, build: Build, *, in_memory: bool) -> Serving:
         settings = self._settings
         pool = await start_pool(self._runtime, build, settings.limits, settings.lanes, in_memory=in_memory)
-        pool.counts = self.counts
+        pool.counts, pool.calls = self.counts, self._relay.run
         return Serving(build, pool, in_memory)
 
     def _serve(self, serving: Serving, target: str | None) -> None:

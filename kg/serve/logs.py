@@ -10,13 +10,12 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any
 
 from kg.serve.settings import Log
-from kg.serve.traffic import Exchange, Traffic
+from kg.serve.traffic import Ended, Traffic
 
 _MOST = 10_000  # requests that wait to be written; where nobody reads, the oldest give way
 _AT_ONCE = 200
@@ -25,30 +24,13 @@ _PATIENCE = 1.0  # seconds in which the last lines are written
 _STANDARD_OUTPUT = 1
 
 
-class Ended(NamedTuple):
-    """A request that has ended, as it waits to be written."""
-
-    at: float
-    method: str
-    route: str
-    status: int
-    seconds: float
-    size: int
-    headers: Sequence[tuple[bytes, bytes]]
-    build: str
-    cached: bool
-    client: str
-    query: str
-    reason: str
-
-
 class RequestLog:
     """Written by a thread of its own, so that no request waits for whoever reads the log."""
 
     def __init__(self, traffic: Traffic, descriptor: int = _STANDARD_OUTPUT) -> None:
         self._traffic, self._descriptor = traffic, descriptor
         self._salt = os.urandom(16)
-        self._waiting: deque[Ended] = deque(maxlen=_MOST)
+        self._waiting: deque[tuple[float, Ended, str, float]] = deque(maxlen=_MOST)
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._write_all, daemon=True)
 
@@ -62,16 +44,9 @@ class RequestLog:
         self._ending.set()
         await asyncio.to_thread(self._thread.join, _PATIENCE)
 
-    def _tell(self, exchange: Exchange, route: str, seconds: float) -> None:
+    def _tell(self, ended: Ended, client: str, seconds: float) -> None:
         self._traffic.untold += len(self._waiting) == _MOST
-        scope = exchange.scope
-        client = scope["client"][0] if scope.get("client") else ""
-        self._waiting.append(
-            Ended(
-                time.time(), scope["method"], route, exchange.status, seconds, exchange.size, exchange.headers,
-                exchange.build, exchange.cached, client, exchange.query, exchange.reason,
-            )
-        )  # fmt: skip
+        self._waiting.append((time.time(), ended, client, seconds))
 
     def _write_all(self) -> None:
         try:
@@ -84,20 +59,20 @@ class RequestLog:
     def _write_waiting(self) -> None:
         while self._waiting:
             count = min(len(self._waiting), _AT_ONCE)
-            lines = b"".join(_line(self._waiting.popleft(), self._salt) for _ in range(count))
+            lines = b"".join(_line(*self._waiting.popleft(), self._salt) for _ in range(count))
             while lines:
                 lines = lines[os.write(self._descriptor, lines) :]
 
 
-def _line(ended: Ended, salt: bytes) -> bytes:
+def _line(at: float, ended: Ended, client: str, seconds: float, salt: bytes) -> bytes:
     """One line; no value has anything in it that JSON would escape."""
     size = 0 if ended.method == "HEAD" else ended.size
     media_type = next((value for name, value in ended.headers if name == b"content-type"), b"")
     line = (
-        f'{{"time":"{_second(int(ended.at))}.{int(ended.at % 1 * 1000):03}Z","method":"{ended.method}",'
-        f'"route":"{ended.route}","status":{ended.status},"milliseconds":{ended.seconds * 1000:.2f},"bytes":{size},'
+        f'{{"time":"{_second(int(at))}.{int(at % 1 * 1000):03}Z","method":"{ended.method}",'
+        f'"route":"{ended.route}","status":{ended.status},"milliseconds":{seconds * 1000:.2f},"bytes":{size},'
         f'"format":"{_format(media_type)}","build":"{ended.build}","cached":{"true" if ended.cached else "false"},'
-        f'"client":"{_pseudonym(ended.client, salt)}","query":"{ended.query}","reason":"{ended.reason}"}}\n'
+        f'"client":"{_pseudonym(client, salt)}","query":"{ended.query}","reason":"{ended.reason}"}}\n'
     )
     return line.encode()
 

@@ -1,4 +1,4 @@
-"""A request as ASGI gives it: its headers, its body within bounds, and whether its client is still there."""
+"""A request as ASGI gives it: its headers, and its body within bounds."""
 
 import asyncio
 from dataclasses import dataclass
@@ -52,9 +52,3 @@ async def read_body(receive: Receive, wanted: Wanted, most: int, patience: float
                     return bytes(body)
     except TimeoutError as fault:
         raise Problem(408, f"the body did not come within {patience:g} s", {"Connection": "close"}) from fault
-
-
-async def hung_up(receive: Receive) -> None:
-    """Wait until the client has gone."""
-    while (await receive())["type"] != "http.disconnect":
-        pass

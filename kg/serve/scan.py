@@ -40,14 +40,18 @@ _TARGET = re.compile(rf"(?:\s|{_COMMENT})* (?:silent(?:\s|{_COMMENT})*)? (?P<iri
 
 def refuse_unlisted(query: str, allowed: Collection[str] = ALLOWED) -> bool:
     """Whether the query calls a remote service; a Problem where one is not listed, or cannot be told before it runs."""
+    return bool(service_calls(query, allowed))
+
+
+def service_calls(query: str, allowed: Collection[str] = ALLOWED) -> list[tuple[int, int]]:
+    """From where to where each service stands that the query calls, as <IRI>, in their order; a Problem as above."""
+    calls: list[tuple[int, int]] = []
     if "service" not in query.lower():
-        return False
-    calls = False
+        return calls
     for found in _TOKENS.finditer(query):
         match found.lastgroup:
             case "calling":
-                calls = True
-                _refuse_target(query, found, allowed)
+                calls.append(_target(query, found, allowed))
             case "ambiguous":
                 fault = f"{found[0]} can be read in two ways: write the IRI in full, or `< `"
                 raise refusal(query, found.start(), fault)
@@ -56,7 +60,7 @@ def refuse_unlisted(query: str, allowed: Collection[str] = ALLOWED) -> bool:
     return calls
 
 
-def _refuse_target(query: str, call: re.Match[str], allowed: Collection[str]) -> None:
+def _target(query: str, call: re.Match[str], allowed: Collection[str]) -> tuple[int, int]:
     target = _TARGET.match(query, call.end())
     if call[0].upper() != "SERVICE" or not target:
         fault = "write SERVICE as a word of its own before the full <IRI> of the service"
@@ -65,6 +69,7 @@ def _refuse_target(query: str, call: re.Match[str], allowed: Collection[str]) ->
     if iri not in allowed:
         listed = ", ".join(sorted(allowed))
         raise refusal(query, target.start("iri"), f"this endpoint does not call {iri}, only {listed}")
+    return target.span("iri")
 
 
 def refusal(query: str, start: int, fault: str, status: int = 403) -> Problem:

@@ -22,19 +22,20 @@ _KEPT = (b"cache-control", b"no-cache")
 _ONCE = (b"cache-control", b"no-store")
 
 
-async def send_finished(send: Send, finished: Finished, wanted: Wanted) -> None:
-    """Send a finished body, or that the client has it already."""
+async def send_finished(send: Send, finished: Finished, wanted: Wanted) -> bytes:
+    """Send a finished body, or that the client has it already; what was sent."""
     coding = _coding(wanted, len(finished.body), finished.media_type)
     tag = _tag(finished.tag, coding)
     headers = [_VARY, _KEPT, (b"etag", tag.encode()), *finished.headers, *OPEN]
     if wanted.known and _is_known(tag, wanted.known):
         await send({"type": "http.response.start", "status": 304, "headers": headers})
         await send({"type": "http.response.body"})
-        return
+        return b""
     body = await finished.in_coding(coding)
     headers += _content(finished.media_type, coding, len(body))
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+    return body
 
 
 async def send_reply(send: Send, reply: Reply, wanted: Wanted, *, kept: bool) -> None:

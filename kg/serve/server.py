@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,8 @@ def _front(home: Path, settings: Settings) -> Front:
     """What each serving process runs; one that has a parent ends with it."""
     if settings.processes > 1 and sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+        if (parent := parent_process()) and not parent.is_alive():  # it ended before it could be asked to tell
+            raise SystemExit(0)
     front = create_app(home, settings)
     if settings.log.requests:
         front.companions.append(RequestLog(front.traffic))

@@ -5,6 +5,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Literal
 
+from kg.serve.calling import Federation
 from kg.serve.evaluation.lanes import Lanes
 from kg.serve.evaluation.limits import Limits
 from kg.serve.units import Bytes, Number, Port, Seconds, Some
@@ -25,6 +26,7 @@ class Http:
     """What one serving process takes from its clients, and for how long it waits for them."""
 
     connections: Some = 1000  # at once; requests beyond them are answered by 503
+    per_client: Some = 100  # connections of one client; those beyond them are answered by 429
     head: Bytes = 1 << 16  # bytes of the request line and the headers of a request
     head_patience: Seconds = 10.0  # seconds in which they must arrive
     idle: Some = 15  # seconds for which a connection stays open between requests
@@ -52,6 +54,7 @@ class Settings:
     lanes: Lanes = field(default_factory=Lanes)
     fairness: Fairness = field(default_factory=Fairness)
     http: Http = field(default_factory=Http)
+    federation: Federation = field(default_factory=Federation)
     log: Log = field(default_factory=Log)
     memory_quads: Number = 6_000_000  # up to so many quads are held in memory, more are read from disk
     cache: Bytes = 64 << 20  # bytes of finished bodies

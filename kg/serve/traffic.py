@@ -4,14 +4,50 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from time import perf_counter
+from typing import NamedTuple
 
-from starlette.types import Message, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from kg.serve.problem import GONE
+from kg.serve.requests import Wanted
 
 BOUNDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)  # seconds
-_ROUTES = {"sparql", "graphs", "queries", "id", "ontology", "dumps", "health", "metrics", "static", "openapi"}
+_ROUTES = {
+    "embed",
+    "feed",
+    "oembed",
+    "sparql",
+    "graphs",
+    "queries",
+    "id",
+    "ontology",
+    "dumps",
+    "health",
+    "metrics",
+    "static",
+    "about",
+    "panels",
+    "sources",
+    "openapi",
+    "search",
+    "reconcile",
+}
+
+
+class Ended(NamedTuple):
+    """What is noted of a request that has ended, but who asked, when, and how long it took."""
+
+    method: str
+    route: str
+    status: int
+    size: int  # bytes of the body
+    headers: Sequence[tuple[bytes, bytes]]
+    build: str
+    cached: bool
+    query: str
+    reason: str
 
 
 class Exchange:
@@ -25,8 +61,8 @@ class Exchange:
     query = ""  # its hash
     reason = ""  # why it was refused
 
-    def __init__(self, scope: Scope, send: Send) -> None:
-        self.scope, self._send = scope, send
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.scope, self.receive, self._send = scope, receive, send
         self.began = perf_counter()
 
     def __call__(self, message: Message) -> Awaitable[None]:
@@ -35,6 +71,26 @@ class Exchange:
         else:
             self.size += len(message.get("body", b""))
         return self._send(message)
+
+    async def hung_up(self) -> None:
+        """Wait until the client has gone."""
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        return Wanted.of(self.scope)
+
+    @cached_property
+    def client(self) -> str:
+        """The address of who asks; empty where there is none."""
+        return self.scope["client"][0] if self.scope.get("client") else ""
+
+    def ended(self) -> Ended:
+        return Ended(
+            self.scope["method"], self.route, self.status, self.size, self.headers, self.build, self.cached,
+            self.query, self.reason,
+        )  # fmt: skip
 
     @property
     def route(self) -> str:
@@ -54,7 +110,7 @@ class Latency:
     seconds: float = 0.0
 
 
-Tell = Callable[[Exchange, str, float], None]
+Tell = Callable[[Ended, str, float], None]  # a request, its client, and the seconds that it took
 
 
 class Traffic:
@@ -68,20 +124,22 @@ class Traffic:
         self.tell: Tell | None = None
         self.untold = 0  # requests that the log has lost
 
-    def begin(self, scope: Scope, send: Send) -> Exchange:
+    def begin(self, scope: Scope, receive: Receive, send: Send) -> Exchange:
         self.open += 1
-        return Exchange(scope, send)
+        return Exchange(scope, receive, send)
 
     def end(self, exchange: Exchange) -> None:
         """Count a request that has ended."""
-        seconds = perf_counter() - exchange.began
         self.open -= 1
-        self.sent += exchange.size
-        route = exchange.route
-        latency = self.latency[route, exchange.status]
+        self.count(exchange.ended(), exchange.client, perf_counter() - exchange.began)
+
+    def count(self, ended: Ended, client: str, seconds: float) -> None:
+        """Count a request by what is known of it."""
+        self.sent += ended.size
+        latency = self.latency[ended.route, ended.status]
         latency.counts[bisect_left(BOUNDS, seconds)] += 1
         latency.seconds += seconds
-        if exchange.reason:
-            self.refused[exchange.reason] += 1
+        if ended.reason:
+            self.refused[ended.reason] += 1
         if self.tell:
-            self.tell(exchange, route, seconds)
+            self.tell(ended, client, seconds)

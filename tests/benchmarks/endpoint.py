@@ -4,13 +4,12 @@ Usage: python -m tests.benchmarks.endpoint HOME [HOME …] [--runs 5] [--seconds
 
 Each HOME holds a build (`kg build --home HOME …`). Every server gets the same requests, in turn: the canned queries
 with random parameters, each client asking one after the other. *Cold*: every answer is evaluated. *Warm*: from finished
-bodies.
+bodies. *Killers*: cold, while four queries run that never end. *Start*: until the first answer, and what workers hold.
 """
 
 import pickle
 import statistics
 import tempfile
-import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -21,9 +20,11 @@ import typer
 
 from kg.builds import current
 from kg.store import Quads
+from tests.benchmarks import endpoint_killers as killers
+from tests.benchmarks import endpoint_start as starting
 from tests.benchmarks.endpoint_load import Load, load
 from tests.benchmarks.endpoint_mix import Asked, draw
-from tests.benchmarks.endpoint_servers import Server, bare, oxigraph, project, rdflib_endpoint
+from tests.benchmarks.endpoint_servers import Server, bare, oxigraph, project, rdflib_endpoint, settle
 from tests.benchmarks.measure import megabytes, table
 from tests.benchmarks.picture import write_bars
 
@@ -37,28 +38,32 @@ def main(
     homes: Annotated[list[Path], typer.Argument(help="Homes of the builds.")],
     runs: Annotated[int, typer.Option(help="Runs of each, in turn.")] = 5,
     seconds: Annotated[float, typer.Option(help="Of each run.")] = 4.0,
-    parts: Annotated[str, typer.Option(help="Of cold, heavy, warm.")] = "cold,heavy,warm",
+    parts: Annotated[str, typer.Option(help="Of cold, heavy, warm, killers, start.")] = "cold,heavy,warm,killers,start",
     pictures: Annotated[Path | None, typer.Option(help="Folder for a picture of each table.")] = None,
 ) -> None:
     for home in homes:
         quads = Quads.of_quads(current(home).quads)
         light, heavy = draw(quads)
         print(f"\n## {len(quads):,} quads: {len(light)} light requests, {len(heavy)} heavy ones; medians of {runs}\n")
-        small = len(quads) <= _SMALL
+        count = len(quads)
         del quads
         if "cold" in parts:
-            _report("cold", _cold(home, small), light, CLIENTS, runs, seconds, pictures)
+            _report("cold", _cold(home, small=count <= _SMALL), light, CLIENTS, runs, seconds, pictures)
         if "heavy" in parts and heavy:
             _report("heavy, cold", _cold(home, small=False), heavy, (1,), runs, seconds, pictures)
         if "warm" in parts:
             with tempfile.TemporaryDirectory() as folder:
                 _report("warm", _warm(home, light, Path(folder) / "bodies"), light, CLIENTS, runs, seconds, pictures)
+        if "killers" in parts:
+            print(killers.report(home, light, runs, seconds), "\n", flush=True)
+        if "start" in parts:
+            print(starting.report(home, count, light, runs), "\n", flush=True)
 
 
-def _cold(home: Path, small: bool) -> Starts:
+def _cold(home: Path, *, small: bool) -> Starts:
     starts: Starts = {
-        "project": lambda: project(home, "cache=0"),
-        "project, on disk": lambda: project(home, "cache=0", "memory_quads=0"),
+        "project": lambda: project(home, cache=0),
+        "project, on disk": lambda: project(home, cache=0, memory_quads=0),
         "oxigraph, in memory": lambda: oxigraph(home, in_memory=True),
         "oxigraph, on disk": lambda: oxigraph(home, in_memory=False),
     }
@@ -107,7 +112,7 @@ def _report(
             with start() as server:
                 begun[name] = server
                 if name.startswith("project"):
-                    _settle(server)
+                    settle(server)
                 load(server, asked, 8, min(seconds, 2.0))  # its caches, and the engine's, are as they will be
                 for number in clients:
                     seen.setdefault((name, number), []).append(load(server, asked, number, seconds, run * 17))
@@ -124,13 +129,6 @@ def _report(
             for n in clients
         }
         write_bars(pictures / f"{what.replace(', ', '-')}.svg", f"Requests a second, {what}", rates)
-
-
-def _settle(server: Server) -> None:
-    """Wait until the project has its build in memory, where it shall."""
-    health = server.address.replace("/sparql", "/health")
-    while httpx.get(health).json()["storage"] == "loading":
-        time.sleep(0.5)
 
 
 def _cell(seen: dict[tuple[str, int], list[Load]], name: str, clients: int) -> str:

@@ -12,14 +12,16 @@ from tests.benchmarks.endpoint_mix import Asked
 from tests.benchmarks.endpoint_servers import Server, wrk
 
 _SCRIPT = """
-local targets, accepts, at = {}, {}, %d
-for line in io.lines("%s") do
-  local accept, target = line:match("^(%%S+) (.*)$")
-  targets[#targets + 1], accepts[#accepts + 1] = target, accept
+local requests, at = {}, %d
+init = function()
+  for line in io.lines("%s") do
+    local accept, target = line:match("^(%%S+) (.*)$")
+    requests[#requests + 1] = wrk.format("GET", "%s?" .. target, { ["Accept"] = accept })
+  end
 end
 request = function()
-  at = at %% #targets + 1
-  return wrk.format("GET", "%s?" .. targets[at], { ["Accept"] = accepts[at] })
+  at = at %% #requests + 1
+  return requests[at]
 end
 done = function(summary, latency)
   io.write(string.format('{"requests": %%d, "duration": %%d, "p50": %%f, "p99": %%f, "failed": %%d, "broken": %%d}\\n',

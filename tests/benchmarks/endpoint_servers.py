@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +15,10 @@ from pathlib import Path
 import httpx
 
 from kg.builds import current
-from tests.benchmarks.measure import proportional
+from tests.benchmarks.measure import processor, proportional
 
 _PATIENCE = 600.0  # seconds in which a server must answer
+_ONE_CLIENT = {"fairness__seconds": 1e9, "fairness__errors": 1e9, "log__requests": "false"}  # is all here
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,17 @@ class Server:
         """Bytes resident in all its processes."""
         return proportional(self.pid)
 
+    @property
+    def processor(self) -> float:
+        """Seconds of a processor that its processes have used."""
+        return processor(self.pid)
+
 
 @contextmanager
-def project(home: Path, *options: str) -> Iterator[Server]:
-    """`kg serve` over a home; options such as cache=0 set it up."""
-    with _running([sys.executable, "-m", "tests.benchmarks.endpoint_project", home, *options], "/sparql") as server:
+def project(home: Path, **settings: object) -> Iterator[Server]:
+    """`kg serve` over a home; settings are named as its variables are, in small letters and without KG_."""
+    given = {f"KG_{name.upper()}": str(value) for name, value in (_ONE_CLIENT | settings).items()}
+    with _running([sys.executable, "-m", "kg", "serve", "--home", home, "--port"], "/sparql", given) as server:
         yield server
 
 
@@ -81,7 +88,7 @@ def bare(bodies: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def _running(command: list[str | Path], path: str) -> Iterator[Server]:
+def _running(command: list[str | Path], path: str, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         host = f"127.0.0.1:{listening.getsockname()[1]}"
     words = [str(word).replace("{address}", host) for word in command]
@@ -89,7 +96,11 @@ def _running(command: list[str | Path], path: str) -> Iterator[Server]:
         words.append(host.rpartition(":")[2])
     began = time.perf_counter()
     process = subprocess.Popen(
-        words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, env=dict(os.environ)
+        words,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        env={**os.environ, **(environment or {})},
     )
     try:
         _wait(process, f"http://{host}{path}")
@@ -97,6 +108,13 @@ def _running(command: list[str | Path], path: str) -> Iterator[Server]:
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(60)
+
+
+def settle(server: Server) -> None:
+    """Wait until the project has its build in memory, where it shall."""
+    health = server.address.replace("/sparql", "/health")
+    while httpx.get(health).json()["storage"] == "loading":
+        time.sleep(0.05)
 
 
 def _wait(process: "subprocess.Popen[bytes]", address: str) -> None:

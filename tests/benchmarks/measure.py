@@ -106,6 +106,19 @@ def proportional(pid: int) -> int:
     return sum(_proportional(each) for each in _tree(pid))
 
 
+def processor(pid: int) -> float:
+    """Seconds of a processor that a process and all below it have used, with those of them that have ended."""
+    return sum(_processor(each) for each in _tree(pid))
+
+
+def _processor(pid: int) -> float:
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return sum(map(int, told[11:15])) / os.sysconf("SC_CLK_TCK")  # user and system, its own and its children's
+
+
 def _proportional(pid: int) -> int:
     try:
         rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")

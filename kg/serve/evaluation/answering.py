@@ -78,4 +78,4 @@ def _named(name: str, offers: tuple[Format, ...]) -> Choice[Format]:
 
 def _remote(fault: EvaluationFault) -> Problem:
     status = 504 if "timed out" in str(fault).lower() else 502
-    return Problem(status, f"a service that the query calls did not answer: {fault}")
+    return Problem(status, f"a service that the query calls did not answer: {fault}", reason="service")

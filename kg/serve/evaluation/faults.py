@@ -12,8 +12,12 @@ def busy(why: str) -> Problem:
     return Problem(503, f"the endpoint is busy: {why}", {"Retry-After": "5"}, reason="busy")
 
 
-def reopening() -> Problem:
-    return Problem(503, "the build is being opened anew", {"Retry-After": "1"}, reason="reopening")
+class Reopening(Problem):
+    """The nursery has ended; another one opens the build."""
+
+
+def reopening() -> Reopening:
+    return Reopening(503, "the build is being opened anew", {"Retry-After": "1"}, reason="reopening")
 
 
 def too_slow(seconds: float) -> Problem:

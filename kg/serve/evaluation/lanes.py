@@ -5,16 +5,18 @@ from dataclasses import dataclass
 
 from kg.serve.units import Number, Seconds, Some
 
-_WIDTH = max(2, os.cpu_count() or 2)
+_PROCESSORS = max(2, os.cpu_count() or 2)
 
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
     """How queries share the machine; times are in seconds."""
 
-    fast: Some = _WIDTH  # queries at once
-    soft: Seconds = 0.1  # after which a query is heavy
-    slow: Some = _WIDTH  # heavy queries at once
+    fast: Some = (
+        _PROCESSORS + 1
+    )  # queries at once: one has its question read, or its answer sent, while others evaluate
+    soft: Seconds = 0.1  # of a processor, after which a query is heavy
+    slow: Some = _PROCESSORS  # heavy queries at once
     stopped: Number = 8  # heavy queries that wait for others
     spare: Number = 2  # workers that are ready, beyond those that are needed
     waiting: Number = 256  # queries that wait for a worker

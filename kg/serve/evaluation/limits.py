@@ -7,6 +7,7 @@ import ctypes
 import os
 import resource
 import sys
+import time
 from dataclasses import dataclass
 
 from kg.serve.units import Bytes, Seconds
@@ -23,7 +24,7 @@ class Limits:
 
     memory: Bytes = 1 << 30  # bytes beyond the build, which all workers share
     answer: Bytes = 256 << 20  # bytes of one answer
-    growth: Bytes = 64 << 20  # bytes beyond which a worker that has answered ends, so that the memory returns
+    growth: Bytes = 40 << 20  # bytes beyond which a worker that has answered ends, so that the memory returns
     seconds: Seconds = 30.0  # of processor time of one query, where nobody has ended it before
 
 
@@ -41,11 +42,23 @@ def confine(limits: Limits, *, network: bool) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
-def allow_processor(seconds: float) -> None:
-    """Let this process use so many more seconds of processor time before the kernel ends it."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    most = int(used.ru_utime + used.ru_stime + seconds) + 2
-    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
+def allow_processor(seconds: float) -> float:
+    """Let this process use so many more seconds of processor time before the kernel ends it.
+
+    What it has used by then is told; until that is reached, the seconds hold for a further question as well.
+    """
+    until = time.process_time() + 1.0
+    resource.setrlimit(resource.RLIMIT_CPU, (int(until + seconds) + 2, resource.RLIM_INFINITY))
+    return until
+
+
+def touched() -> int:
+    """The memory that this process has written to, in bytes.
+
+    A query that only reads counts references, and so copies for this process alone each page that it visits of a
+    build which all workers share. How much is resident does not tell that, for shared pages are resident too.
+    """
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt * resource.getpagesize()
 
 
 def peak() -> int:

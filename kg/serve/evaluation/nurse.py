@@ -21,6 +21,10 @@ from kg.serve.evaluation.limits import Limits
 _BACKLOG = 16
 _ENDED = "the process that opens the build has ended"
 _PATIENCE = 1.0  # seconds in which the end of a worker is told
+# The engine takes and frees many small pieces of memory: to have more of them ready for the next query than the 7 of a
+# size that the GNU C library keeps saves a tenth of a query's time. The address space that it sets aside for each
+# thread would use up what a worker may have when a store is opened from disk. Other C libraries do not read this.
+_ALLOCATION = "glibc.malloc.tcache_count=500:glibc.malloc.arena_max=2"
 
 
 class Nurse:
@@ -145,7 +149,7 @@ def _start(path: Path, build: Build, limits: Limits, in_memory: bool) -> None:
         command = [sys.executable, "-m", "kg.serve.evaluation.nursery", json.dumps(nest)]
         environment = {
             name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG", "TMPDIR") if name in os.environ
-        }
+        } | {"GLIBC_TUNABLES": _ALLOCATION}
         process = subprocess.Popen(
             command, pass_fds=[listener.fileno()], start_new_session=True, stdin=subprocess.DEVNULL, env=environment
         )

@@ -19,7 +19,7 @@ import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kg.serve.evaluation.limits import Limits, confine
+from kg.serve.evaluation.limits import Limits, confine, peak, touched
 from kg.serve.evaluation.worker import work
 from kg.store import Quads
 
@@ -82,6 +82,7 @@ class Nursery:
                 elif client := self._clients.get(key.fd):
                     self._listen(client)
         self._listener.close()  # at once, so that nobody finds a nursery that is ending
+        signal.set_wakeup_fd(-1)  # before its other end goes; the last workers may still be ending
 
     def _admit(self) -> None:
         self._patience = 0.0  # who has had clients waits for no more
@@ -124,7 +125,9 @@ class Nursery:
         try:
             self._let_go()
             confine(self._limits, network=network)
-            work(connection, self._quads or Quads.open(self._store), self._limits)
+            # Not `self._quads or …`: how long a store is, it finds out by touching, and so copying, all of it.
+            quads = Quads.open(self._store) if self._quads is None else self._quads
+            work(connection, quads, self._limits, peak if self._quads is None else touched)
             status = 0
         except (BrokenPipeError, ConnectionResetError):
             status = 0  # the server has gone

@@ -1,13 +1,11 @@
 """A pool of workers over one build: every query gets one, light ones at once, heavy ones beside them, none for ever.
 
-A query begins in the fast lane, which is as wide as there are processors. One that takes longer than `soft` seconds
+A query begins in the fast lane. One that has a processor for longer than `soft` seconds, or takes three times as long,
 moves to the slow lane: its worker gives way to the others, and a spare takes its place. Where the slow lane is full,
 the worker is stopped until there is room. At the deadline the worker is ended.
 """
 
 import asyncio
-import contextlib
-import os
 import signal
 from collections import Counter, deque
 from collections.abc import Callable
@@ -23,12 +21,11 @@ from kg.serve.evaluation.lanes import Lanes
 from kg.serve.evaluation.limits import Limits
 from kg.serve.evaluation.nurse import Nurse, find_nursery
 from kg.serve.evaluation.queueing import FairQueue
-from kg.serve.evaluation.running import Gone, KilledByOthers, Running
+from kg.serve.evaluation.running import Calls, Gone, KilledByOthers, Running
 from kg.serve.problem import GONE, Problem
 
 _TRIES = 3  # of a query whose worker is killed from outside
 _BREATH = 0.1  # seconds between two tries: what kills one worker may be killing others
-_NICE = 10  # how much a heavy query gives way
 _PAUSE = 0.5  # seconds before a worker that has ended unasked is replaced: perhaps none can live
 
 
@@ -37,6 +34,7 @@ class Pool:
 
     def __init__(self, nursery: Nurse, limits: Limits, lanes: Lanes) -> None:
         self.counts: Counter[str] = Counter()  # of what has happened: questions, deadlines, deaths, …
+        self.calls: Calls | None = None  # runs a query that calls other services
         self._nursery, self._limits, self._lanes = nursery, limits, lanes
         self._loop = asyncio.get_running_loop()
         self._idle: list[Worker] = []
@@ -65,13 +63,14 @@ class Pool:
         if network:
             await self._wait_to_call()
             try:
-                return await self._run(Running(await self._take_for_network(), question, gone), seconds)
+                running = Running(await self._take_for_network(), question, gone, seconds)
+                return await self.calls(running, self._run) if self.calls else await self._run(running)
             finally:
                 self._calling.release()
         for left in reversed(range(_TRIES)):
-            running = Running(await self._take(question, client), question, gone, left)
+            worker = self._take_for_heavy(question) or await self._take_in_turn(client)
             try:
-                return await self._run(running, seconds)
+                return await self._run(Running(worker, question, gone, seconds, left))
             except KilledByOthers:
                 await asyncio.sleep(_BREATH)
         raise AssertionError("the last try tells what it came to")
@@ -111,11 +110,8 @@ class Pool:
         for worker in [*self._idle, *self._fast, *self._slow, *(s.worker for s in self._stopped)]:
             worker.kill()
 
-    async def _take(self, question: Question, client: str) -> Worker:
-        """A worker; for a query that is not known to be heavy one of the fast lane, for which it waits its turn."""
-        return self._take_for_heavy(question) or await self._take_in_turn(client)
-
     async def _take_in_turn(self, client: str) -> Worker:
+        """A worker of the fast lane, as soon as there is one for this client."""
         if not len(self._queue) and self._is_room():
             worker = self._idle.pop()
             self._fast.add(worker)
@@ -125,16 +121,20 @@ class Pool:
             raise busy("too many queries wait already")
         self.counts["queued"] += 1
         place = self._queue.join(client)
+        late = self._loop.call_later(self._lanes.patience, self._send_away, place)
         try:
-            return await asyncio.wait_for(asyncio.shield(place), self._lanes.patience)
-        except TimeoutError as fault:
-            if place.done():
-                return place.result()  # it came at the last moment
-            self.counts["refused"] += 1
-            raise busy(f"no worker was free within {self._lanes.patience:g} s") from fault
+            return await place
+        except asyncio.CancelledError:
+            if place.done() and not place.cancelled():
+                self._give_back(place.result())  # it came at the last moment
+            raise
         finally:
-            if not place.done():
-                place.cancel()
+            late.cancel()
+
+    def _send_away(self, place: "asyncio.Future[Worker]") -> None:
+        if not place.done():
+            self.counts["refused"] += 1
+            place.set_exception(busy(f"no worker was free within {self._lanes.patience:g} s"))
 
     async def _wait_to_call(self) -> None:
         try:
@@ -155,24 +155,21 @@ class Pool:
             return None
         worker = self._idle.pop()
         self._slow.add(worker)
-        self._give_way(worker)
+        worker.give_way()
         self._replenish()
         return worker
 
     def _is_room(self) -> bool:
         return bool(self._idle) and len(self._fast) < self._lanes.fast
 
-    async def _run(self, running: Running, seconds: float) -> Reply:
-        worker, question, began = running.worker, running.question, self._loop.time()
-        answer = worker.ask(question)
-        running.timers = [
-            self._loop.call_later(self._lanes.soft, self._is_heavy, running),
-            self._loop.call_later(seconds, self._end_late, running, seconds),
-        ]
+    async def _run(self, running: Running) -> Reply:
+        worker, running.began = running.worker, self._loop.time()
+        answer = worker.ask(running.asked or running.question)
+        running.timer = self._loop.call_later(min(self._lanes.soft, running.seconds), self._look_at, running)
         try:
             reply = await answer
         except WorkerDied:
-            raise paid(await self._why(running), self._loop.time() - began) from None
+            raise paid(await self._why(running), self._loop.time() - running.began) from None
         except asyncio.CancelledError:
             worker.kill()
             raise
@@ -189,11 +186,11 @@ class Pool:
         return reply
 
     def _done(self, running: Running) -> None:
-        for timer in running.timers:
-            timer.cancel()
+        if running.timer:
+            running.timer.cancel()
         if running.watch:
             running.watch.cancel()
-        if running in self._stopped:  # it had answered before it was stopped
+        if self._stopped and running in self._stopped:  # it had answered before it was stopped
             self._stopped.remove(running)
             running.worker.resume()
 
@@ -236,14 +233,28 @@ class Pool:
         self._idle.append(worker)
         self._next()
 
-    def _is_heavy(self, running: Running) -> None:
+    def _look_at(self, running: Running) -> None:
+        """See after a query that is not answered yet, and again when there may be something to do about it."""
+        taken = self._loop.time() - running.began
+        left = running.seconds - taken
+        if left <= 0:
+            self._end_late(running)
+            return
+        if not running.heavy:
+            if lacking := running.lacking(taken, self._lanes.soft):
+                left = min(left, lacking)
+            else:
+                self._make_heavy(running)
+        running.timer = self._loop.call_later(left, self._look_at, running)
+
+    def _make_heavy(self, running: Running) -> None:
         """Move a query to the slow lane, or stop it until there is room."""
-        worker = running.worker
+        worker, running.heavy = running.worker, True
         self.counts["heavy"] += 1
         self._known.note_heavy(running.question)
         if worker in self._fast:
             self._fast.discard(worker)
-            self._give_way(worker)
+            worker.give_way()
             self._find_place(running)
         if running.gone:
             running.watch = self._loop.create_task(self._watch(running, running.gone))
@@ -259,21 +270,16 @@ class Pool:
             self.counts["refused"] += 1
             self._end(running, busy("too many long queries are being answered"))
 
-    @staticmethod
-    def _give_way(worker: Worker) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.setpriority(os.PRIO_PROCESS, worker.pid, _NICE)
-
     async def _watch(self, running: Running, gone: Gone) -> None:
         """End the query when its client has gone."""
         await gone()
         self.counts["abandoned"] += 1
         self._end(running, Problem(GONE, "the client has gone"))
 
-    def _end_late(self, running: Running, seconds: float) -> None:
+    def _end_late(self, running: Running) -> None:
         self.counts["deadlines"] += 1
-        problem = too_slow(seconds)
-        if seconds >= self._lanes.deadline:
+        problem = too_slow(running.seconds)
+        if running.seconds >= self._lanes.deadline:
             self._not_again(running.question, problem)
         self._end(running, problem)
 

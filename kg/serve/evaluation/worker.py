@@ -3,16 +3,25 @@
 import socket
 import tempfile
 import time
+from collections.abc import Callable
 from hashlib import blake2b
-from typing import IO, Any
+from typing import IO
 
 from kg.errors import KgError
 from kg.serve.evaluation.answering import write_answer
-from kg.serve.evaluation.frames import receive_frame, send_reply, unpack_question
-from kg.serve.evaluation.limits import Limits, allow_processor, peak
+from kg.serve.evaluation.frames import (
+    pack_answer,
+    pack_problem,
+    pack_reply,
+    receive_frame,
+    send_reply,
+    unpack_question,
+)
+from kg.serve.evaluation.limits import Limits, allow_processor
 from kg.serve.problem import Problem, problem_of
 from kg.store import Quads
 
+_ROOM = 1 << 16  # bytes of a question that is received at once
 _IN_MEMORY = 1 << 20  # bytes of an answer; a longer one goes to a file
 
 
@@ -26,9 +35,9 @@ class Output:
         self._hash = blake2b(digest_size=12)
 
     @property
-    def tag(self) -> str:
+    def tag(self) -> bytes:
         """A hash of everything that was written."""
-        return self._hash.hexdigest()
+        return self._hash.digest()
 
     def write(self, chunk: bytes) -> int:
         self._hash.update(chunk)
@@ -56,15 +65,17 @@ class Output:
             pass
 
 
-def work(connection: socket.socket, quads: Quads, limits: Limits) -> None:
-    """Answer questions until the server hangs up, or until one has taken so much memory that it is better to end."""
-    enough = peak() + limits.growth
-    while frame := receive_frame(connection):
-        allow_processor(limits.seconds)
+def work(connection: socket.socket, quads: Quads, limits: Limits, held: Callable[[], int]) -> None:
+    """Answer questions until the server hangs up, or until so much memory is held that it is better to end."""
+    enough, room = held() + limits.growth, bytearray(_ROOM)
+    used = allowed = 0.0  # seconds of a processor
+    while frame := receive_frame(connection, room):
         began, output = time.perf_counter(), Output()
-        head = _answered(quads, frame, output, limits)
-        last = peak() > enough
-        head |= {"seconds": time.perf_counter() - began, "last": last}
+        if used >= allowed:
+            allowed = allow_processor(limits.seconds)
+        written = _answered(quads, frame, output, limits)
+        last, used, seconds = held() > enough, time.process_time(), time.perf_counter() - began
+        head = pack_reply(written, seconds=seconds, used=used, last=last, tag=output.tag)
         send_reply(connection, head, output.chunks, output.file.fileno() if output.file else None)
         if output.file:
             output.file.close()
@@ -72,7 +83,8 @@ def work(connection: socket.socket, quads: Quads, limits: Limits) -> None:
             return
 
 
-def _answered(quads: Quads, frame: tuple[bytes, bytes], output: Output, limits: Limits) -> dict[str, Any]:
+def _answered(quads: Quads, frame: tuple[bytes, bytes], output: Output, limits: Limits) -> bytes:
+    """What is said of the answer, which is written to the output; or why there is none."""
     try:
         choice = write_answer(quads, unpack_question(*frame), output)  # type: ignore[arg-type]
     except KgError as fault:
@@ -84,13 +96,12 @@ def _answered(quads: Quads, frame: tuple[bytes, bytes], output: Output, limits: 
         most = limits.answer >> 20
         detail = f"the answer is longer than {most} MB: use LIMIT, or take the dumps"
         return _problem(output, Problem(503, detail, reason="length"))
-    return {"format": choice.offer.name, "media_type": choice.media_type, "tag": output.tag}
+    return pack_answer(choice.offer.name, choice.media_type)
 
 
-def _problem(output: Output, problem: Problem) -> dict[str, Any]:
+def _problem(output: Output, problem: Problem) -> bytes:
     output.chunks = []
     if output.file:
         output.file.close()
         output.file = None
-    members = {"status": problem.status, "detail": problem.detail, "headers": problem.headers}
-    return {"problem": members | {"members": problem.members}}
+    return pack_problem(problem)
