@@ -13,6 +13,7 @@ from kg.store import Quads
 
 CURRENT, PREVIOUS = "current", "previous"
 RUN = "run.json"  # the only file of a build that differs from one making of it to the next
+SEARCH = "search.sqlite"
 KEPT = 3  # a server may still read the build before last while it takes up the new one
 
 
@@ -37,6 +38,11 @@ class Build:
     def dumps(self) -> Path:
         """The folder of ready-made exports."""
         return self.folder / "dumps"
+
+    @property
+    def search(self) -> Path:
+        """The search index, which a build of an earlier version has not; no part of what gives a build its name."""
+        return self.folder / SEARCH
 
     @cached_property
     def report(self) -> dict[str, Any]:
@@ -77,8 +83,9 @@ def publish(home: Path, staged: Path, build_id: str) -> Build:
     """Give a finished folder its name and move the pointer to it; before the last step nothing is visible."""
     final = home / "builds" / build_id
     if final.exists():
-        if (staged / RUN).exists():
-            (staged / RUN).replace(final / RUN)
+        for name in (RUN, SEARCH):
+            if (staged / name).exists():
+                (staged / name).replace(final / name)
         shutil.rmtree(staged)  # the same quads are already there
     else:
         staged.rename(final)

@@ -6,6 +6,7 @@ import unicodedata
 BASE = "https://w3id.org/party-defections/"
 ONTOLOGY = f"{BASE}ontology"
 ID = f"{BASE}id/"
+VOID = f"{BASE}.well-known/void"  # the description of the dataset, and the graph that holds it
 
 NAMESPACES = {
     "pd": f"{ONTOLOGY}#",
@@ -20,8 +21,11 @@ NAMESPACES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "schema": "https://schema.org/",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "semapv": "https://w3id.org/semapv/vocab/",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "sssom": "https://w3id.org/sssom/",
     "void": "http://rdfs.org/ns/void#",
     "wd": "http://www.wikidata.org/entity/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
@@ -36,6 +40,11 @@ def thing(ref: str) -> str:
 def ref_of(iri: str) -> str | None:
     """The reference inside an IRI of ours, or None for a stranger's: the inverse of `thing`."""
     return iri.removeprefix(ID) if iri.startswith(ID) else None
+
+
+def dataset(graph: str) -> str:
+    """What the dataset's description calls a graph, by its IRI or by the reference of its source; "" is the view."""
+    return f"{VOID}#{graph.removeprefix(ID).removeprefix(BASE).removeprefix('.well-known/') or 'view'}"
 
 
 def concept(scheme: str, slug: str) -> str:

@@ -21,6 +21,7 @@ class Property:
     curie: str
     kind: str  # ref, concept, text, string, integer, decimal, year, date, uri, property or term
     many: bool = False
+    one_held: bool = False  # though a source can give several, the consolidated view holds one
     derived: bool = False
     paths: tuple[str, ...] = ()  # for a ref: the paths it may point to
     scheme: str = ""  # for a concept: its scheme
@@ -28,6 +29,11 @@ class Property:
     @property
     def iri(self) -> str:
         return expand(self.curie)
+
+    @property
+    def single(self) -> bool:
+        """Whether two values contradict each other."""
+        return self.one_held or not self.many
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,7 @@ def _property(name: str, spec: dict[str, Any]) -> Property:
         curie=spec.get("iri", f"pd:{name}"),
         kind="ref" if "to" in spec else "concept" if "concept" in spec else spec["is"],
         many=spec.get("many", False),
+        one_held=spec.get("oneHeld", False),
         derived=spec.get("derived", False),
         paths=tuple(spec.get("to", ())),
         scheme=spec.get("concept", ""),

@@ -21,6 +21,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from kg.build.cache import SET_ASIDE, remembered
+from kg.build.dataset import give_description
 from kg.build.given import give_aliases, give_ontology
 from kg.build.inputs import digest_of, digest_of_code, digest_of_files, digest_of_linking, digest_of_rows
 from kg.build.loading import load_or_patch
@@ -32,17 +33,20 @@ from kg.errors import FaultsFound, KgError, NoBuild
 from kg.export import write_dumps
 from kg.facts import Connection, connect
 from kg.link import link
+from kg.link.mappings import LINKS, take_mappings
 from kg.link.references import aliases, create_aliases, idle_moves
 from kg.mapping import mapping
 from kg.paths import DATA
-from kg.quads import count_quads, create_quads, define_macros, write_nquads, write_ntriples
+from kg.quads import create_quads, define_macros, write_nquads, write_ntriples
+from kg.quads.counting import triples_by_graph
+from kg.search import write_search_index
 from kg.sources.description import sources
 from kg.sources.entities import Moved, read_entities
 from kg.sources.tables.judged import JUDGED
 from kg.store import ENGINE
 from kg.validate import Finding, check_counts, check_shapes, check_shrinking, check_view
 
-STEPS = ("read", "link", "consolidate", "map", "dump", "validate", "load", "publish")
+STEPS = ("read", "link", "consolidate", "map", "dump", "validate", "index", "load", "publish")
 MEMORY = "2GB"  # of the fact tables and the queries over them; what is more goes to disk
 REVIEW = "review"  # the folder below the home for what linking leaves to people
 LINKING = "linking"  # the name of what is remembered of linking, in the cache
@@ -118,6 +122,9 @@ class _Making:
         if self.published and self.published.run.get("facts") == facts:
             return self._unchanged(self.published, reading)
         self._link(connection, reading, entities.moved)
+        taken = take_mappings(connection, self.inputs.mappings)
+        if self.inputs.mappings:
+            reading.counts[LINKS] = taken.held
         findings += self._idle_moves(connection, entities.moved)
         self._step("consolidate", "by the policy")
         consolidate(connection, reading.sources, self.data)
@@ -130,7 +137,9 @@ class _Making:
         if reading.set_aside:
             write_set_aside(self.staged / SET_ASIDE, reading.set_aside)
         build_id = digest_of_files(sorted(p for p in (self.staged / "dumps").rglob("*") if p.is_file()))
-        self._write("report.json", report_on(connection, build_id, counts, reading, findings + shapes))
+        self._write("report.json", report_on(connection, build_id, counts, reading, findings + shapes, taken))
+        self._step("index", "names")
+        write_search_index(connection, Build(self.staged).search, self.data)
         connection.close()
         self._step("load", "the store")
         loaded = load_or_patch(self.home / "builds" / build_id, self.staged, self.published)
@@ -164,7 +173,7 @@ class _Making:
 
     def _digest_of_facts(self, connection: Connection, reading: Reading) -> str:
         """The digest over the facts, and over all else that the rest of the build is made from."""
-        told = (reading.counts, reading.set_aside, reading.absent, self.options.strict)
+        told = (reading.counts, reading.set_aside, reading.absent, self.options.strict, self.inputs.mappings)
         rows = digest_of_rows(connection, [*mapping(), JUDGED])
         return digest_of(digest_of_code(self.data, readers=False), rows, str(told))
 
@@ -179,7 +188,7 @@ class _Making:
         """Write quads and exports while shapes are checked; how many quads each graph has, and what is not right."""
         self._step("map", "fact rows to quads")
         create_quads(connection)
-        counts = count_quads(connection)
+        counts = triples_by_graph(give_description(connection))
         view = self.staged / "view.nt"
         with ThreadPoolExecutor(1) as beside:
             written = beside.submit(write_ntriples, connection.cursor(), view)

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.build.cache import cached_facts, insert_cached
-from kg.build.inputs import digest_of, digest_of_folder, digest_of_readers
+from kg.build.inputs import digest_of, digest_of_files, digest_of_folder, digest_of_readers
 from kg.errors import FaultsFound, KgError, UnknownName
 from kg.facts import Connection
+from kg.link.crosswalk import Mapping
+from kg.link.mappings import LINKS, home_crosswalks, read_mappings
 from kg.mapping import mapping
 from kg.sources.description import Source, sources
 from kg.sources.documents.reading import read_document_source
@@ -27,9 +29,10 @@ class Inputs:
 
     sources: list[Source]
     folders: dict[str, Path]  # of each table source, the folder that holds its files
-    digests: dict[str, str]  # of each table source, over all that its facts are made from
+    digests: dict[str, str]  # of each table source and of the home's mappings, over all that they are made from
     lenient: bool = False  # whether a wrong row of a table is set aside, or stops the build
     absent: tuple[str, ...] = ()  # the table sources that "all" would name, but whose files are not there
+    mappings: tuple[Mapping, ...] = ()  # to Wikidata, which are taken in once things are linked
 
 
 @dataclass
@@ -60,7 +63,12 @@ def find_inputs(
         for source in named
     }
     read = [s for s in described if not s.tables or s in named]
-    return Inputs(read, folders, digests, lenient, tuple(sorted(absent - folders.keys())))
+    if own := home_crosswalks(home):
+        digests[LINKS] = digest_of_files(own)
+    mappings = tuple(read_mappings(data, home))
+    if mappings and LINKS not in {source.slug for source in described}:
+        raise KgError(f"{data / 'sources' / LINKS} is not there, and there are mappings to Wikidata")
+    return Inputs(read, folders, digests, lenient, tuple(sorted(absent - folders.keys())), mappings)
 
 
 def read_inputs(
@@ -82,7 +90,7 @@ def read_inputs(
             faults.append(str(fault))
     if faults:
         raise FaultsFound("the sources are not right, so nothing was built:", faults)
-    reading.counts |= _count_statements(connection, inputs)
+    reading.counts |= _count_statements(connection, inputs) | ({LINKS: 0} if inputs.mappings else {})
     reading.sources = [s for s in inputs.sources if s.slug in reading.counts or s.slug == REGISTER]
     reading.counts[REGISTER] = read_register(connection, entities, reading.sources)
     return reading

@@ -7,13 +7,19 @@ from typing import Any
 
 from kg.build.reading import Reading
 from kg.facts import HELD, Connection
+from kg.link.mappings import Taken
 from kg.mapping import mapping
 from kg.sources.tables.staging import SetAside
 from kg.validate import Finding
 
 
 def report_on(
-    connection: Connection, build_id: str, quads: dict[str, int], reading: Reading, findings: list[Finding]
+    connection: Connection,
+    build_id: str,
+    quads: dict[str, int],
+    reading: Reading,
+    findings: list[Finding],
+    taken: Taken,
 ) -> dict[str, Any]:
     """The report of a build with so many quads in each graph, whose fact tables are still in the connection."""
     pairs = "SELECT count(DISTINCT (least(claim, other), greatest(claim, other))) FROM contradiction"
@@ -28,6 +34,12 @@ def report_on(
         "classes": _count_things(connection),
         "contradictions": conflicts[0] if conflicts else 0,
         "absent": list(reading.absent),
+        "links": {
+            "held": taken.held,
+            "rejected": taken.rejected,
+            "withoutItem": taken.without,
+            "ofThingsNotHere": len(taken.absent),
+        },
         "setAside": {slug: len(rows) for slug, rows in reading.set_aside.items()},
         "warnings": [str(f) for f in findings if f.warning],
     }

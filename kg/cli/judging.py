@@ -9,6 +9,7 @@ from kg.build import REVIEW
 from kg.builds import CURRENT, PREVIOUS, current, find_build
 from kg.cli.options import Data, Home, told
 from kg.cli.printing import err, print_doubtful, print_evaluation, print_evidence
+from kg.cli.wikidata_links import evaluate_wikidata_command, link_review_command, link_wikidata_command
 from kg.diff.gone import gone
 from kg.evaluate.changes import evaluate_changes, rosters_folder
 from kg.evaluate.people import evaluate_people, published_people
@@ -21,6 +22,9 @@ evaluate = typer.Typer(help="Measure the machine's judgement on samples that peo
 links = typer.Typer(
     help="What is one across sources: what is left to decide, and why two are held to be one.", no_args_is_help=True
 )
+evaluate.command("wikidata")(evaluate_wikidata_command)
+links.command("wikidata")(link_wikidata_command)
+links.command("review")(link_review_command)
 
 
 @evaluate.command("changes")

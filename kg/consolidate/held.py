@@ -88,7 +88,7 @@ def _chosen_among() -> list[Class]:
 
 def _unpivot(cls: Class) -> list[str]:
     kind = _unpivoted(cls, "kind", '"kind"', "kind", single=True)
-    return [kind, *(_unpivoted(cls, p.name, _each(p), p.kind, single=not p.many) for p in cls.stated())]
+    return [kind, *(_unpivoted(cls, p.name, _each(p), p.kind, single=p.single) for p in cls.stated())]
 
 
 def _each(prop: Property) -> str:

@@ -1,3 +1,11 @@
+-- What the mappings to Wikidata reject, nobody's word upholds: it is withdrawn as by a correction.
+INSERT INTO correction (about, property, value, source, told)
+SELECT DISTINCT s.subject, s.property, s.value, s.source, 'Rejected: ' || coalesce(array_to_string(c.note, ' '), 'looked at.')
+FROM claim c
+JOIN property p ON p.curie = c.property
+JOIN statement s ON s.tbl = p.tbl AND s.subject = c.about AND s.property = p.property AND s.value = c.value
+WHERE c.source = 'source/wikidata-links' AND c.modality = 'concept/modality-denied' AND s.source <> c.source;
+
 -- Where several sources give a property that can have one value different ones, or a correction withdraws one, each has a
 -- claim, so that it can be told which is held and why. Tables and the identities make none of their own: what they say is named by the identifiers of
 -- its row, or by the rows of the claim that they do make. What somebody is called differs from table to table and is no

@@ -33,6 +33,11 @@ def broader_affiliations(
 ) -> list[tuple[str, str]]:
     """Each affiliation of the fact tables that says more than another, with that other; only catch-alls, if asked."""
     known = [ref for (ref,) in connection.execute("SELECT DISTINCT subject FROM affiliation ORDER BY 1").fetchall()]
+    return broader_among(known, data, catch_alls=catch_alls)
+
+
+def broader_among(known: list[str], data: Path = DATA, *, catch_alls: bool = False) -> list[tuple[str, str]]:
+    """Each of some affiliations that says more than another, with that other."""
     rules = _rules(data / "links" / "broader.yaml")
     asked = [rule for rule in rules if rule.get("catchAll") or not catch_alls]
     return sorted({(narrow, rule["wide"]) for rule in asked for narrow in _narrower(rule, known)})

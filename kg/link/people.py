@@ -25,7 +25,7 @@ _COMPARED = ("person_record", "name_frequency")  # all that scores are made from
 
 def create_records(connection: Connection, settings: PeopleSettings, data: Path = DATA) -> None:
     """Create person_record, a row for each form of each person's name, and name_frequency."""
-    _create(connection, "nickname (name VARCHAR, root VARCHAR)", _nicknames(data / "links" / "nicknames.csv"))
+    create_nicknames(connection, data)
     _create(
         connection,
         "domain (source VARCHAR, per VARCHAR)",
@@ -41,6 +41,11 @@ def create_records(connection: Connection, settings: PeopleSettings, data: Path 
     connection.execute("SET VARIABLE earliest = ?", [settings.raw["earliest"]])
     for name in ("seats.sql", "records.sql"):
         connection.execute((_HERE / name).read_text(encoding="utf-8"))
+
+
+def create_nicknames(connection: Connection, data: Path = DATA) -> None:
+    """Create nickname(name, root): each given name with each that it may be short for."""
+    _create(connection, "nickname (name VARCHAR, root VARCHAR)", _nicknames(data / "links" / "nicknames.csv"))
 
 
 def score(connection: Connection, settings: PeopleSettings, remember: Remember | None = None) -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from kg.facts import HELD, Connection
 from kg.iris import ID
-from kg.mapping import Class, mapping
+from kg.mapping import mapping
 from kg.quads.sections import filled
 from kg.quads.terms import Said, said
 from kg.quads.writing import write_lines
 
-__all__ = ["count_quads", "create_quads", "define_macros", "give", "write_nquads", "write_ntriples"]
+__all__ = ["create_quads", "define_macros", "give", "give_late", "write_nquads", "write_ntriples"]
 
 _HERE = Path(__file__).parent
 
@@ -31,6 +31,13 @@ def give(connection: Connection, triples: list[tuple[str, str, str]], graph: str
     columns = [[triple[place] for triple in triples] for place in range(3)]
     for name in (f"<{graph}>", ""):
         connection.execute("INSERT INTO given SELECT unnest(?::VARCHAR[]), unnest(?), unnest(?), ?", [*columns, name])
+
+
+def give_late(connection: Connection, triples: list[tuple[str, str, str]], graph: str) -> None:
+    """Add triples to one graph once `several` is made, for what is said of the quads themselves; "" is the view."""
+    columns = [[triple[place] for triple in triples] for place in range(3)]
+    given = "(SELECT unnest(?::VARCHAR[]) AS s, unnest(?) AS p, unnest(?) AS o)"
+    connection.execute(f"INSERT INTO several SELECT *, ? FROM {given}", [f"<{graph}>" if graph else "", *columns])
 
 
 def create_quads(connection: Connection) -> None:
@@ -60,14 +67,6 @@ def write_ntriples(connection: Connection, path: Path) -> None:
     write_lines(connection, path, view_only=True)
 
 
-def count_quads(connection: Connection) -> dict[str, int]:
-    """How many quads each graph has, by the reference of its source, or the IRI of the graph; "" is the view."""
-    alone = " UNION ALL ".join(select for cls in mapping().values() if (select := _counts(connection, cls)))
-    several = f"SELECT replace(trim(g, '<>'), '{ID}', '') AS graph, count(*) AS n FROM several GROUP BY g"
-    counts = f"SELECT graph, sum(n)::BIGINT FROM ({alone} UNION ALL {several}) GROUP BY graph ORDER BY graph"
-    return dict(connection.execute(counts).fetchall())
-
-
 def _any(connection: Connection, table: str) -> bool:
     return bool(connection.execute(f"FROM {table} LIMIT 1").fetchall())
 
@@ -77,15 +76,3 @@ def _quads(rows: str, what: Said) -> str:
     graph = f"CASE source WHEN '{HELD}' THEN '' ELSE iri(source) END"
     quads = f"SELECT iri(subject) AS s, '{what.predicate}' AS p, {terms} AS o, {graph} AS g FROM {rows}"
     return f"FROM ({quads}) WHERE o IS NOT NULL"
-
-
-def _counts(connection: Connection, cls: Class) -> str:
-    """How many quads each source's rows of a class make, of the things with one row in each graph; "" without any."""
-    rows = f'"{cls.table}" ANTI JOIN many_rows USING (subject)'
-    columns = filled(connection, cls, rows)
-    each = " + ".join(
-        f"coalesce(len(list_distinct({what.terms})), 0)" if what.many else f"({what.terms} IS NOT NULL)::INTEGER"
-        for what in said(cls)
-        if what.column in columns
-    )
-    return f"SELECT source AS graph, sum({each}) AS n FROM {rows} GROUP BY source" if each else ""

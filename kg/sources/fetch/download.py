@@ -117,19 +117,20 @@ def _check_status(response: httpx.Response, url: str, path: Path) -> None:
         discard_part(path)
         raise _Again(status)
     if response.status_code in _TRANSIENT:
-        raise _Again(status, _seconds(response.headers.get("Retry-After", "")))
+        raise _Again(status, retry_after(response.headers))
     if response.status_code not in (200, 206):
         raise NotFetched(f"{url}: {status}")
     if re.match(r"text/html|application/xhtml", response.headers.get("Content-Type", ""), re.IGNORECASE):
         raise NotFetched(f"{url}: the server gives a page of HTML, not data")
 
 
-def _seconds(retry_after: str) -> float:
+def retry_after(headers: httpx.Headers) -> float:
     """The seconds that a Retry-After asks for, as a number or as a date; 0 where it says nothing of use."""
-    if retry_after.strip().isdigit():
-        return float(retry_after)
+    told = headers.get("Retry-After", "").strip()
+    if told.isdigit():
+        return float(told)
     try:
-        return max(0.0, (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds())
+        return max(0.0, (parsedate_to_datetime(told) - datetime.now(UTC)).total_seconds())
     except (ValueError, TypeError):
         return 0.0
 
