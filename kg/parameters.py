@@ -45,7 +45,7 @@ class Parameter:
     """One parameter: a line `VALUES ?name { default }` of the query, which `fill` rewrites."""
 
     name: str
-    type: str  # date, year, integer, decimal, string, or the path of a thing: "person" (several: "party|group")
+    type: str  # date, year, integer, decimal, string, item, or the path of a thing: "person" (several: "party|group")
     default: str | None  # None leaves the parameter open: the query then ranges over all values
     description: str
     choices: str | None  # the canned query whose first two columns are the values and their labels
@@ -113,6 +113,13 @@ def _string(value: str) -> str:
     return '"' + "".join(escapes.get(c, c) for c in value) + '"'
 
 
+def _item(value: str) -> str:
+    if not re.fullmatch(_ITEM, value):
+        raise ValueError("give its number with the Q before it, or its IRI")
+    return f"<{NAMESPACES['wd']}{value.removeprefix(NAMESPACES['wd'])}>"
+
+
+_ITEM = rf"({NAMESPACES['wd'].replace('.', chr(92) + '.')})?Q[1-9][0-9]{{0,{_DIGITS}}}"
 _DECIMAL = rf"-?[0-9]{{1,{_DIGITS}}}(\.[0-9]{{1,{_DIGITS}}})?"
 _DATE_SCHEMA = {
     "anyOf": [
@@ -137,5 +144,6 @@ _PLAIN = {
         "0.8",
         _decimal,
     ),
+    "item": Type("an item of Wikidata", "Q42", {"type": "string", "pattern": f"^{_ITEM}$"}, "Q42", _item),
     "string": Type("text", "text", {"type": "string"}, "Broxtowe", _string),
 }

@@ -30,6 +30,7 @@ from kg.cli.printing import (
     print_verified,
     progress_bar,
 )
+from kg.cli.wikidata import wikidata
 from kg.diff import DiffFormat, as_text, diff, patch
 from kg.errors import FaultsFound, KgError, UnknownName
 from kg.export import export_class, export_graph, export_thing
@@ -51,6 +52,7 @@ app = typer.Typer(
 )
 app.add_typer(evaluate, name="evaluate")
 app.add_typer(links, name="link")
+app.add_typer(wikidata, name="wikidata")
 
 
 @app.callback(invoke_without_command=True)
@@ -98,9 +100,7 @@ def build_command(
     mirror: Annotated[
         Path | None, typer.Option("--from", help="Folder of a local mirror of the table sources.")
     ] = None,
-    lenient: Annotated[
-        bool, typer.Option("--lenient", help="Set wrong rows of tables aside in a report, instead of stopping.")
-    ] = False,
+    lenient: Annotated[bool, typer.Option("--lenient", help="Set wrong rows of tables aside in a report.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Stop on warnings too.")] = False,
     report: Annotated[Path | None, typer.Option(help="Write the report as JSON to this file as well.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
