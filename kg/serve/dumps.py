@@ -46,7 +46,7 @@ class Dump:
 def dump_list(request: Request) -> Response:
     """Every dump with its size and hash."""
     choice = negotiated(request, HTML, JSON)
-    dumps = [_dump(name, path) for name, path in _files(opened(request).build.dumps).items()]
+    dumps = [_dump(name, path) for name, path in files(opened(request).build.dumps).items()]
     if choice.offer == HTML:
         return reply(choice, pages.render("dumps.html", dumps=dumps))
     listed = [vars(dump) | {"url": f"/dumps/{dump.name}"} for dump in dumps]
@@ -56,22 +56,24 @@ def dump_list(request: Request) -> Response:
 @router.get("/dumps/{name:path}")
 def dump(request: Request, name: str) -> Response:
     """One dump, whole or in the ranges asked for."""
-    path = _files(opened(request).build.dumps).get(name)  # a name is looked up, never joined to a path
+    path = files(opened(request).build.dumps).get(name)  # a name is looked up, never joined to a path
     if path is None:
         raise Problem(404, f"there is no dump named {name!r}; /dumps lists those there are")
-    return FileResponse(path, media_type=_media_type(path))
+    return FileResponse(path, media_type=media_type(path))
 
 
-def _files(folder: Path) -> dict[str, Path]:
+def files(folder: Path) -> dict[str, Path]:
+    """Every file below the folder of dumps, by its name."""
     found = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
     return {path.relative_to(folder).as_posix(): path for path in found}
 
 
 def _dump(name: str, path: Path) -> Dump:
-    return Dump(name, path.stat().st_size, _sha256(path), _media_type(path))
+    return Dump(name, path.stat().st_size, _sha256(path), media_type(path))
 
 
-def _media_type(path: Path) -> str:
+def media_type(path: Path) -> str:
+    """What a dump is written in, by its extension."""
     return _MEDIA_TYPES.get(path.suffix.removeprefix("."), "application/octet-stream")
 
 

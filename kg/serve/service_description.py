@@ -2,7 +2,7 @@
 
 from urllib.parse import urljoin
 
-from rdflib import RDF, VOID, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, RDFS, VOID, Graph, Literal, Namespace, URIRef
 
 from kg import iris
 from kg.formats import FORMATS
@@ -42,22 +42,21 @@ def describe(endpoint: str, triples_by_graph: dict[str, int]) -> Graph:
 
 
 def _add_dataset(graph: Graph, service: URIRef, endpoint: str, triples_by_graph: dict[str, int]) -> None:
-    dataset, default = URIRef(f"{endpoint}#dataset"), URIRef(f"{endpoint}#default-graph")
+    """The dataset and its graphs, by the IRIs at which the build describes them."""
+    dataset = URIRef(f"{iris.VOID}#dataset")
     graph.add((service, SD.defaultDataset, dataset))
     graph.add((dataset, RDF.type, SD.Dataset))
-    graph.add((dataset, SD.defaultGraph, default))
-    _add_graph(graph, default, endpoint, "", triples_by_graph.get("", 0))
-    for name, triples in triples_by_graph.items():
+    graph.add((dataset, RDF.type, VOID.Dataset))
+    graph.add((dataset, RDFS.isDefinedBy, URIRef(urljoin(endpoint, "/.well-known/void"))))
+    graph.add((dataset, SD.defaultGraph, URIRef(iris.dataset(""))))
+    for name, triples in {"": 0, **triples_by_graph}.items():
+        node = URIRef(iris.dataset(name))
         if name:
-            named = URIRef(f"{endpoint}#graph/{name.removeprefix(iris.ID).removeprefix(iris.BASE)}")
+            named = URIRef(f"{node}/named")
             graph.add((dataset, SD.namedGraph, named))
             graph.add((named, RDF.type, SD.NamedGraph))
             graph.add((named, SD.name, URIRef(name)))
-            graph.add((named, SD.graph, URIRef(f"{named}/triples")))
-            _add_graph(graph, URIRef(f"{named}/triples"), endpoint, name, triples)
-
-
-def _add_graph(graph: Graph, node: URIRef, endpoint: str, name: str, triples: int) -> None:
-    graph.add((node, RDF.type, SD.Graph))
-    graph.add((node, VOID.triples, Literal(triples)))
-    graph.add((node, VOID.dataDump, URIRef(urljoin(endpoint, graphs.address(name)))))
+            graph.add((named, SD.graph, node))
+        graph.add((node, RDF.type, SD.Graph))
+        graph.add((node, VOID.triples, Literal(triples)))
+        graph.add((node, VOID.dataDump, URIRef(urljoin(endpoint, graphs.address(name)))))

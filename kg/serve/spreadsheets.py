@@ -74,8 +74,16 @@ def _too_much(what: str) -> Problem:
 
 
 def _parquet(table: list[Column]) -> bytes:
-    import pyarrow as pa  # here, because it takes 0.3 s that no other answer needs
-    import pyarrow.parquet as pq
+    import pyarrow.parquet as pq  # here, because it takes 0.3 s that no other answer needs
+
+    output = BytesIO()
+    pq.write_table(arrow(table), output)
+    return output.getvalue()
+
+
+def arrow(table: list[Column]) -> Any:
+    """The columns as a table of Arrow."""
+    import pyarrow as pa
 
     types: dict[Kind, Any] = {
         "text": pa.string(),
@@ -87,6 +95,4 @@ def _parquet(table: list[Column]) -> bytes:
         "year": pa.int32(),
     }
     arrays = [pa.array(column.cells, types[column.kind]) for column in table]
-    output = BytesIO()
-    pq.write_table(pa.Table.from_arrays(arrays, names=[column.name for column in table]), output)
-    return output.getvalue()
+    return pa.Table.from_arrays(arrays, names=[column.name for column in table])
