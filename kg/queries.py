@@ -11,6 +11,7 @@ from typing import Any, Literal
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from kg.depiction import Depiction, read_depiction, selected_variables
 from kg.errors import FileError, UnknownName
 from kg.parameters import Parameter as Parameter
 from kg.parameters import ParameterFault as ParameterFault
@@ -43,6 +44,7 @@ class CannedQuery:
     form: QueryForm
     federated: bool = False
     pagination: int | None = None  # rows on a page; None answers whole where no page is asked for
+    picture: Depiction | None = None  # what shows the answer beside its table
 
     @property
     def unpaged(self) -> str | None:
@@ -99,6 +101,7 @@ def _read(path: Path) -> CannedQuery:
         form=form[1],  # type: ignore[arg-type]
         federated=bool(re.search(r"^\s*SERVICE\b", text, re.MULTILINE)),
         pagination=_pagination(path, header.get("pagination")),
+        picture=_picture(path, header.get("picture"), text),
     )
 
 
@@ -112,7 +115,7 @@ def _header(path: Path, text: str) -> dict[str, Any]:
         raise FileError(path, 1, "the query opens with no `#+` header")
     for name in sorted(set(header) & set(_GRLC)):
         raise FileError(path, 1, f"the header has no place for {name!r}: {_GRLC[name]}")
-    if unknown := set(header) - {"summary", "description", "tags", "params", "pagination"}:
+    if unknown := set(header) - {"summary", "description", "tags", "params", "pagination", "picture"}:
         raise FileError(path, 1, f"the header has unknown keys: {', '.join(sorted(unknown))}")
     if missing := {"summary", "description", "tags"} - set(header):
         raise FileError(path, 1, f"the header lacks {', '.join(sorted(missing))}")
@@ -123,6 +126,15 @@ def _pagination(path: Path, rows: object) -> int | None:
     if rows is not None and not (type(rows) is int and rows > 0):
         raise FileError(path, 1, f"pagination is a number of rows, not {rows!r}")
     return rows
+
+
+def _picture(path: Path, spec: object, text: str) -> Depiction | None:
+    if spec is None:
+        return None
+    try:
+        return read_depiction(spec, selected_variables(text))
+    except ValueError as fault:
+        raise FileError(path, 1, f"picture: {fault}") from fault
 
 
 def _parameter(path: Path, text: str, name: str, spec: dict[str, Any]) -> Parameter:

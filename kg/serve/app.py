@@ -7,9 +7,29 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg import __version__
-from kg.serve import canned, dumps, graphs, home, metrics, ontology, problems, things
+from kg.serve import (
+    about,
+    assets,
+    canned,
+    completions,
+    dumps,
+    embeds,
+    feeds,
+    graphs,
+    health,
+    home,
+    metrics,
+    ontology,
+    problems,
+    reconcile,
+    search,
+    sources,
+    things,
+)
+from kg.serve.explorer import data
 from kg.serve.front import Front
 from kg.serve.live import Live
+from kg.serve.metadata import ROUTERS as METADATA
 from kg.serve.metrics import Metrics
 from kg.serve.openapi import openapi
 from kg.serve.settings import DEFAULTS, Settings
@@ -19,11 +39,31 @@ from kg.serve.sparql import Endpoint
 def create_app(folder: Path, settings: Settings = DEFAULTS) -> Front:
     """The endpoint over a home of builds; NoBuild where none is published."""
     app = FastAPI(title="party-defections", version=__version__, docs_url=None, redoc_url=None)
-    app.state.live = Live(folder, settings)
+    app.state.live, app.state.settings = Live(folder, settings), settings
     app.openapi = lambda: openapi(app)  # type: ignore[method-assign]
     problems.add_handlers(app)
-    for part in (home, canned, things, ontology, dumps, graphs, metrics):
+    for part in (
+        assets,
+        about,
+        sources,
+        health,
+        home,
+        canned,
+        things,
+        data,
+        ontology,
+        dumps,
+        graphs,
+        metrics,
+        search,
+        reconcile,
+        completions,
+        embeds,
+        feeds,
+    ):
         app.include_router(part.router)
+    for router in METADATA:
+        app.include_router(router)
     app.include_router(Endpoint())
     app.add_middleware(HeadAsGet)
     app.add_middleware(

@@ -1,92 +1,96 @@
-"""/ and /health: what this is, what it holds, and whether it is well."""
+"""/: what this is, the latest changes of side, who lost to whom, and what there is to look at."""
 
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
+from urllib.parse import quote
 
-import anyio.to_thread
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse, JSONResponse
+from markupsafe import Markup
 
-from kg import __version__, iris
-from kg.serve import answers, pages
+from kg import iris, queries
+from kg.parameters import Parameter
+from kg.serve import answers, cards, pages, pictures
 from kg.serve.answers import Row
+from kg.serve.asking import Asked, depicted
 from kg.serve.canned import featured
-from kg.serve.fairness import Accounts
+from kg.serve.explorer import schema_org
+from kg.serve.explorer.cells import cells
+from kg.serve.explorer.panels import address_of
 from kg.serve.keeping import MARK
-from kg.serve.live import Live, Opened, Serving, opened
-from kg.serve.pages import Link, link
-from kg.serve.problem import Problem
-from kg.serve.settings import DEFAULTS
+from kg.serve.live import Opened, opened
+from kg.serve.pages import Link
+from kg.serve.protocol import read_fields
 
 router = APIRouter()
 
-_PATIENCE = 1.0  # seconds in which a build without a report is counted
-_STATIC = Path(__file__).parent / "static"
+_FLOW = "net-flow-between-affiliations"
+_YEARS = 5  # of the picture, unless the address names others
+_LAST = 2025  # the last of them where no change has a date
+_QUESTIONS = 8
+_NUMBERS = {
+    "pd:AffiliationChange": "changes of side",
+    "pd:Person": "people",
+    "pd:Party": "parties",
+    "pd:Council": "councils",
+    "pd:ControlChange": "changes of control",
+    "pd:Claim": "claims with evidence",
+}
 
 
-@router.get("/")
+@router.get("/", include_in_schema=False)
 def home(request: Request) -> Response:
-    """The first page."""
+    """The first page; `since` and `until` are the years between which its picture shows who lost to whom."""
     build = opened(request)
+    recent = answers.select(build, "recent")
+    since, until = _period(request, recent)
+    flow = _flow(since, until)
+    shown = depicted(build, flow) if flow else None
     return pages.page(
         "home.html",
         headers={MARK: "1"},
+        card=cards.of_page("Who left which party", pages.MOTTO, "/"),
         build=build.build.id,
-        quads=sum(build.triples_by_graph.values()),
-        classes=[(link(answers.Term("uri", iri)), count) for iri, count in build.things_by_class.items()],
-        sources=[link(row["graph"], row.get("label")) for row in answers.select(build, "sources")],
-        queries=featured(),
-        recent=[_dated(row) for row in answers.select(build, "recent")],
+        quads=build.build.report.get("quads") or sum(build.triples_by_graph.values()),
+        numbers=_numbers(build),
+        changes_address=address_of("who-defected"),
+        recent=[cells(row) for row in recent],
+        since=since,
+        until=until,
+        flow_address=flow.address(".html") if flow else None,
+        picture=pictures.figure(shown.picture) if shown else Markup(""),
+        questions=featured()[:_QUESTIONS],
+        sources=[cells(row)["source"] for row in answers.select(build, "listed-sources")],
+        structured=schema_org.dataset(iris.BASE),
     )
 
 
-def _dated(row: Row) -> tuple[Link, str]:
-    """A change with its date; where only an interval is known, the day by which it was so."""
-    date = row["date"].value if "date" in row else f"by {row['latest'].value}"
-    return link(row["defection"], row.get("label")), date
-
-
-@router.get("/health")
-async def health(request: Request) -> Response:
-    """Whether queries are answered, and of which build; `stale` where the published one could not be taken up."""
-    live: Live = request.app.state.live
-    serving = live.now()
-    if serving.pool.closed:
-        raise Problem(503, "the build is being opened anew", {"Retry-After": "1"})
-    body = {
-        "status": "ok" if live.is_current() else "stale",
-        "build": serving.build.id,
-        "storage": live.storage,
-        **(_told(serving) or await _counted(serving)),
-        "version": __version__,
+def _numbers(build: Opened) -> list[tuple[int, Link]]:
+    """How many things of the main classes there are, each with the query that counts them."""
+    counted: dict[str, int] = build.build.report.get("classes") or {
+        iris.shorten(cls): count for cls, count in build.things_by_class.items()
     }
-    return JSONResponse(body, headers={"Cache-Control": "no-store"})
+    return [
+        (counted[curie], Link(words, f"/sparql#query={quote(answers.text('number', iris.expand(curie)))}"))
+        for curie, words in _NUMBERS.items()
+        if counted.get(curie)
+    ]
 
 
-@router.get("/health/live")
-async def alive() -> Response:
-    """Whether this process answers at all."""
-    return JSONResponse({"status": "alive"}, headers={"Cache-Control": "no-store"})
+def _period(request: Request, recent: Sequence[Row]) -> tuple[int, int]:
+    """The first and the last year that the address names; else the last years of which a change is known."""
+    given = {name: value for name, value in read_fields(request.scope["query_string"]) if value.strip()}
+    known = [row[name].value[:4] for row in recent for name in ("dateEarliest", "dateLatest") if name in row][:1]
+    until = _year("until", given.get("until") or (known[0] if known else str(_LAST)))
+    return _year("since", given.get("since") or f"{until - _YEARS + 1:04}"), until
 
 
-def _told(serving: Serving) -> dict[str, Any]:
-    """What the build's report, or a former count, says of its size; nothing where neither does."""
-    report = serving.build.report
-    if "quads" in report and "sources" in report:
-        return {"quads": report["quads"], "sources": sorted(iris.thing(f"source/{slug}") for slug in report["sources"])}
-    sizes = serving.known.get("graphs")
-    return {"quads": sum(sizes.values()), "sources": sorted(filter(None, sizes))} if sizes else {}
+def _year(name: str, value: str) -> int:
+    """A year in four digits; a ParameterFault for anything else."""
+    Parameter(name, "year", None, "", None).term(value)
+    return int(value)
 
 
-async def _counted(serving: Serving) -> dict[str, Any]:
-    """The same, counted now; unknown where that takes long."""
-    with anyio.move_on_after(_PATIENCE):
-        asked = Opened(serving, Accounts(DEFAULTS.fairness))  # at nobody's expense
-        await anyio.to_thread.run_sync(lambda: asked.triples_by_graph, abandon_on_cancel=True)
-    return _told(serving) or {"quads": None, "sources": None}
-
-
-@router.get("/static/style.css")
-def style() -> Response:
-    """The one style sheet."""
-    return FileResponse(_STATIC / "style.css", media_type="text/css", headers={"Cache-Control": "no-cache"})
+def _flow(since: int, until: int) -> Asked | None:
+    """The question that the picture answers."""
+    found = queries.canned().get(_FLOW)
+    values = {"since": f"{since:04}-01-01", "until": f"{until:04}-12-31"}
+    return Asked(found, values, found.fill(values), None) if found else None

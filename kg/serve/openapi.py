@@ -9,9 +9,10 @@ from kg import queries
 from kg.formats import Format
 from kg.parameters import Parameter
 from kg.queries import CannedQuery
-from kg.serve import paging
-from kg.serve.canned import RQ, choices_address, formats_of
+from kg.serve import choices, paging
+from kg.serve.canned import EDIT, RQ, formats_of, pictures_of
 from kg.serve.negotiation import HTML, JSON, PROBLEM
+from kg.serve.pictures import LEAST, MOST, WIDE
 
 Document = dict[str, Any]
 
@@ -24,6 +25,10 @@ _DESCRIPTION = (
 _PAGED = (
     "Rows have an order, and can be had in pages by `_page` and `_size`; `Link` then leads to the other pages. "
     "Without either the answer is whole."
+)
+_FORMATS = (
+    "The format of the answer; rq is the query itself, filled in, edit a page with an editor for it; svg and png are "
+    "its picture, card.png the same for a link."
 )
 _TEXT = {"schema": {"type": "string"}}
 _DEFAULT = {"default": {"$ref": "#/components/responses/Problem"}}
@@ -74,17 +79,25 @@ def _metadata_path(known: dict[str, CannedQuery]) -> Document:
 
 def _query_paths(query: CannedQuery) -> Document:
     formats = formats_of(query)
-    names = [*(fmt.name for fmt in formats), RQ.name, HTML.name]
-    given = [_in_path("format", "The format of the answer; rq is the query itself, filled in.", names)]
+    drawn = pictures_of(query)
+    names = [*(fmt.name for fmt in formats), RQ.name, HTML.name, EDIT.name, *(kind.name for kind in drawn)]
+    given = [_in_path("format", _FORMATS, names)]
     given += [_parameter(query, parameter) for parameter in query.params.values()]
     described = query.description
     if not query.unpaged:
         given += [{"$ref": f"#/components/parameters/{name}"} for name in paging.NAMES]
         described += f"\n\n{_PAGED}"
-    content = {fmt.media_type: _content(query, fmt) for fmt in formats} | {
-        RQ.media_type: _TEXT,
-        HTML.media_type: _TEXT,
-    }
+    if drawn:
+        given.append({"$ref": "#/components/parameters/_width"})
+    pictures: Document = {kind.media_type: {} for kind in drawn}
+    content = (
+        {fmt.media_type: _content(query, fmt) for fmt in formats}
+        | pictures
+        | {
+            RQ.media_type: _TEXT,
+            HTML.media_type: _TEXT,
+        }
+    )
     headers = {name: {"$ref": f"#/components/headers/{name}"} for name in _HEADERS}
     responses = {
         "200": _response("The answer", content) | ({} if query.unpaged else {"headers": headers}),
@@ -93,7 +106,7 @@ def _query_paths(query: CannedQuery) -> Document:
     asking = _get(query.name, query.summary, list(query.tags), given, responses, described)
     listed = [parameter for parameter in query.params.values() if parameter.choices]
     return {f"/queries/{query.name}.{{format}}": asking} | {
-        str(choices_address(query, parameter)): _choices_path(query, parameter) for parameter in listed
+        str(choices.address(query, parameter)): _choices_path(query, parameter) for parameter in listed
     }
 
 
@@ -108,7 +121,7 @@ def _parameter(query: CannedQuery, parameter: Parameter) -> Document:
     schema = dict(parameter.kind.schema)
     if parameter.default is not None:
         schema["default"] = int(parameter.default) if parameter.type == "integer" else parameter.default
-    if address := choices_address(query, parameter):
+    if address := choices.address(query, parameter):
         schema["externalDocs"] = {"description": "The values that can be chosen, with their labels", "url": address}
     example = parameter.default or parameter.kind.example
     return {
@@ -162,6 +175,7 @@ def _components() -> Document:
         "headers": _HEADERS,
         "parameters": {
             "_page": _paging("_page", "The number of a page, from 1.", paging.LAST, 1),
+            "_width": _paging("_width", "The width of a picture in pixels, of .svg and .png.", MOST, WIDE, LEAST),
             "_size": _paging("_size", "The rows on a page.", paging.LARGEST, paging.SIZE),
         },
         "responses": {"Problem": _response("A fault (RFC 9457)", {PROBLEM.media_type: {"schema": _PROBLEM}})},
@@ -173,8 +187,8 @@ def _components() -> Document:
     }
 
 
-def _paging(name: str, description: str, largest: int, default: int) -> Document:
-    schema = {"type": "integer", "minimum": 1, "maximum": largest, "default": default}
+def _paging(name: str, description: str, largest: int, default: int, least: int = 1) -> Document:
+    schema = {"type": "integer", "minimum": least, "maximum": largest, "default": default}
     return {"name": name, "in": "query", "description": description, "schema": schema}
 
 

@@ -13,7 +13,15 @@ from kg import iris
 from kg.serve import vocabulary
 from kg.serve.answers import Term
 
-POLICY = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+MOTTO = (
+    "A knowledge graph of who left which party, where, when, why and on whose word, in the councils and parliaments of "
+    "the United Kingdom."
+)
+_LONGEST = 300  # characters of a label or a value on a page
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _PLAIN = {iris.expand("xsd:string"), iris.expand("rdf:langString")}
 _LOCAL = ((iris.ID, "/id/"), (iris.ONTOLOGY, "/ontology"), (iris.NAMESPACES["pds"], "/ontology/shapes#"))
@@ -31,6 +39,12 @@ class Link:
     href: str | None = None
     title: str | None = None
     language: str | None = None
+    datetime: str | None = None  # a date as a program reads it, where the text is one
+    number: bool = False
+    badge: str | None = None  # how a status is marked: sure or unsure
+
+
+HOME = (Link("Home", "/"),)
 
 
 def link(term: Term, label: Term | None = None) -> Link:
@@ -44,9 +58,13 @@ def link(term: Term, label: Term | None = None) -> Link:
 
 def property_link(iri: str) -> Link:
     """A property by its label, or by its local name in words ("hasSource" → "has source")."""
-    local = re.split(r"[#/:]", iri)[-1]
-    name = vocabulary.labels().get(iri) or _CAMEL.sub(" ", local).lower()
+    name = vocabulary.labels().get(iri) or in_words(re.split(r"[#/:]", iri)[-1])
     return Link(name, href(iri), iris.shorten(iri))
+
+
+def in_words(name: str) -> str:
+    """A name of several words that are written as one ("hasSource" → "has source")."""
+    return _CAMEL.sub(" ", name).lower()
 
 
 def href(iri: str) -> str | None:
@@ -67,7 +85,19 @@ def page(template: str, status: int = 200, headers: Mapping[str, str] | None = N
     return HTMLResponse(render(template, **context), status, {"Content-Security-Policy": POLICY, **(headers or {})})
 
 
-_ENVIRONMENT.filters |= {"short": iris.shorten, "href": href, "link": link, "property_link": property_link}
+def shortened(text: str) -> str:
+    """A text of a source, no longer than a page has room for."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+_ENVIRONMENT.filters |= {
+    "short": iris.shorten,
+    "href": href,
+    "link": link,
+    "property_link": property_link,
+    "in_words": in_words,
+    "shortened": shortened,
+}
 
 
 def json_text(body: object) -> str:

@@ -57,11 +57,6 @@ def asked_for(query: CannedQuery, values: Mapping[str, str]) -> Page | None:
     return Page(_number(asked, "_page", LAST) or 1, size)
 
 
-def first(query: CannedQuery) -> Page | None:
-    """The page that people see first; None where the answer has no pages."""
-    return None if query.unpaged else Page(1, query.pagination or SIZE)
-
-
 def cut(body: bytes, name: str, page: Page) -> tuple[bytes, bool]:
     """An answer that was asked for with a row ahead, without that row, and whether it was there.
 

@@ -1,4 +1,4 @@
-"""/sparql: the SPARQL endpoint, with rdflib-endpoint's router, query page and description over our own store."""
+"""/sparql: the SPARQL endpoint, with rdflib-endpoint's router and description over our own store, and an editor."""
 
 import copy
 from collections.abc import Callable
@@ -10,8 +10,8 @@ from rdflib_endpoint import SparqlRouter
 
 from kg import iris
 from kg.formats import of_kind
+from kg.serve import editor
 from kg.serve import service_description as sd
-from kg.serve.canned import featured
 from kg.serve.live import Opened, opened
 from kg.serve.negotiation import HTML, Choice, choose
 from kg.serve.problem import Problem
@@ -26,7 +26,7 @@ _DESCRIPTION = (
 
 
 class Endpoint(SparqlRouter):
-    """rdflib-endpoint without its evaluation: its page, its description, its router.
+    """rdflib-endpoint without its evaluation and its page, which needs another host: its description, its router.
 
     Its constructor defines handlers that evaluate in rdflib and registers them, with and without a trailing slash, by
     `add_api_route`; there ours take their place, so that the library's can't be reached.
@@ -39,8 +39,6 @@ class Endpoint(SparqlRouter):
             description=_DESCRIPTION,
             graph=Graph(),
             public_url=f"{iris.BASE}sparql",
-            favicon="data:,",
-            example_queries={query.summary: {"query": query.text} for query in featured()},  # one tab each
         )
 
     def add_api_route(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ARG002
@@ -56,9 +54,11 @@ class Endpoint(SparqlRouter):
         if not choice:
             raise Problem(400, "there is no query, and a description of the service is RDF or HTML", {"Vary": "Accept"})
         if choice.offer == HTML:
-            page = self.serve_yasgui()
-            page.headers["Vary"] = "Accept"
-            return page
+            return Response(
+                editor.rendered(request),
+                media_type=choice.media_type,
+                headers={"Vary": "Accept", "Content-Security-Policy": editor.EDITOR_POLICY},
+            )
         endpoint = str(request.url.replace(query="")).rstrip("/")
         lines = self._description(endpoint, build).serialize(format="nt", encoding="utf-8")
         return reply(choice, write_graph(lines, choice.offer))

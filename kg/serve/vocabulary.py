@@ -63,6 +63,13 @@ def labels() -> dict[str, str]:
 
 
 @cache
+def definitions() -> dict[str, str]:
+    """What our terms and concepts mean, by IRI."""
+    meant = {term.iri: term.definition for term in terms()}
+    return meant | {concept.iri: concept.definition for concept in concepts().values()}
+
+
+@cache
 def schemes() -> tuple[Scheme, ...]:
     """Every concept scheme, by its label."""
     rows = answers.select(quads(), "schemes")
