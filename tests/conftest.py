@@ -42,9 +42,10 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A client of a real server over a small build and a few queries made for the tests of the endpoint."""
     home = tmp_path_factory.mktemp("home")
     publish_small(home)
-    known = queries.canned(write_queries(home / "queries"))
+    read = queries.canned
+    known = read(write_queries(home / "queries"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(queries, "canned", lambda: known)
+        patch.setattr(queries, "canned", lambda *folder: read(*folder) if folder else known)
         with serving(home) as client:
             yield client
 

@@ -162,7 +162,7 @@ def test_a_query_abroad_that_gets_no_answer_is_no_fault_of_ours(web: httpx.Clien
     answer = web.get("/queries/abroad.json")
     assert answer.status_code in {200, 502, 504}
     if answer.status_code != 200:
-        assert "did not answer" in answer.json()["detail"]
+        assert answer.json()["detail"].startswith("the service https://query.wikidata.org/sparql ")
     assert page(web, "/queries/abroad")
 
 
@@ -197,18 +197,9 @@ def test_the_page_of_a_thing_tells_what_holds_and_who_says_so(web: httpx.Client)
     shown = page(web, "/id/defection/ann-2024")
     assert {"/id/person/ann", "/id/party/labour", "/ontology#defector", "/id/claim/one", "/id/claim/two"} <= shown.links
     assert {f"/id/defection/ann-2024.{extension}" for extension in GRAPHS} <= shown.links
-    words = " ".join(shown.text.split())
-    for expected in (
-        "Ann leaves Labour",
-        "Who says so",
-        "2024-01",
-        "2023",
-        "The seed",
-        "asserted",
-        "preferred",
-        "deprecated",
-    ):
-        assert expected.lower() in words.lower()
+    words = " ".join(shown.text.split()).lower()
+    for expected in ("ann leaves labour", "every source’s version", "january 2024", "2023", "the seed", "asserted"):
+        assert expected in words
     assert "from affiliation" in words
     assert "as defector" in " ".join(page(web, "/id/person/ann").text.split())
 
@@ -219,14 +210,12 @@ def test_what_a_source_writes_is_never_markup(web: httpx.Client) -> None:
     assert "&lt;b&gt;Alliance&lt;/b&gt; &amp; friends" in html
 
 
-def test_no_page_needs_a_script_or_loads_anything_from_elsewhere(web: httpx.Client) -> None:
+def test_no_page_loads_anything_from_elsewhere(web: httpx.Client) -> None:
     for path in ("/", "/queries", "/queries/changes", "/id/defection/ann-2024", "/ontology", "/dumps"):
         shown = page(web, path)
-        assert shown.loaded == {"/static/style.css", "data:,"}
-    assert (
-        "prefers-color-scheme" in web.get("/static/style.css").text
-        or "light-dark(" in web.get("/static/style.css").text
-    )
+        elsewhere = {address for address in shown.loaded if not address.startswith("/static/")}
+        assert elsewhere <= {"data:,", "script"}, "a script without an address is data for search engines"
+    assert "light-dark(" in web.get("/static/style.css").text
 
 
 def test_every_local_link_of_the_first_pages_leads_somewhere(web: httpx.Client) -> None:
@@ -355,7 +344,7 @@ def test_only_a_dump_can_be_had_from_the_dumps(web: httpx.Client, name: str) -> 
 def test_the_first_page_tells_what_is_there(web: httpx.Client) -> None:
     home = page(web, "/")
     assert {"/sparql", "/queries", "/ontology", "/dumps", "/queries/changes", "/id/defection/ann-2024"} <= home.links
-    assert "2024-01 Ann leaves Labour" in " ".join(home.text.split())
+    assert "January 2024 Ann leaves Labour" in " ".join(home.text.split())
     assert "0123456789abcdef" in home.text
 
 
@@ -459,5 +448,5 @@ def test_every_dump_of_the_build_can_be_fetched(real: httpx.Client) -> None:
 
 
 def test_every_link_of_the_first_page_leads_somewhere(real: httpx.Client) -> None:
-    for link in page(real, "/").links:
+    for link in filter(lambda link: link.startswith("/"), page(real, "/").links):
         assert real.get(link, follow_redirects=True).status_code == 200, link

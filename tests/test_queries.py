@@ -388,4 +388,5 @@ def _texts(filled: str, param: str) -> list[rdflib.Literal]:
 def _example(query: CannedQuery, kind: str) -> str:
     """A value of a parameter's type that is no query's default."""
     examples = {"date": "1999-09-09", "year": "1999", "integer": "7", "decimal": "0.77", "string": 'a "word" {'}
+    examples |= {"item": "Q90099"}
     return examples.get(kind, f"{kind.split('|')[0]}/nobody-of-{query.name}")

@@ -445,6 +445,7 @@ VALUES = {
     "year": ["2024", "0000", "24", "20245", "２０２４"],
     "decimal": ["1", "-0.5", "1.", ".5", "1e3", "9" * 19, "9" * 18, "٣"],
     "string": ["", 'a "b" \\', "\n"],
+    "item": ["Q42", "http://www.wikidata.org/entity/Q42", "Q042", "42", "q42", "wd:Q42", "Q42> } #", "Q" + "9" * 20],
     "party": ["labour", "party/labour", thing("party/labour"), thing("labour"), "group/x", "party/", "Labour", "a/b/c"],
     "party|group": ["labour", "group/x", thing("party/labour"), thing("person/ann"), "x party/labour"],
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Install what the tests drive and pip does not install beside the project: programs of Debian's (Raptor and roqet), and
-# into .venv/share the W3C's test suite, Comunica and sparqlx. Where that is not possible the tests that need them skip
-# and say so.
+# Install what the tests drive and pip does not install beside the project: programs of Debian's (Raptor, roqet and
+# Chromium), and into .venv/share the W3C's test suite, the schemas of its Reconciliation API, Comunica and sparqlx.
+# Where that is not possible the tests that need them skip and say so.
 set -u
 cd "$(dirname "$0")/.."
 share=.venv/share
@@ -47,8 +47,27 @@ sparqlx() { # in an environment of its own, because it asks for a later Python t
   missing "sparqlx is not there: it needs Python 3.12"
 }
 
+reconciliation() { # the JSON schemas of the W3C's Reconciliation Service API 0.2, from its repository
+  [ -d "$share/reconciliation-0.2" ] && return
+  fetched=$(mktemp -d)
+  GIT_TERMINAL_PROMPT=0 git clone -q --depth 1 https://github.com/reconciliation-api/specs "$fetched/specs" 2>/dev/null &&
+    mv "$fetched/specs/0.2/schemas" "$share/reconciliation-0.2" ||
+    missing "the schemas of the Reconciliation Service API are not there (github.com/reconciliation-api/specs)"
+  rm -rf "$fetched"
+}
+
+sssom() { # the standard's own package, in an environment of its own, because it is heavy and only validates
+  [ -x "$share/sssom/bin/sssom" ] && return
+  python3 -m venv "$share/sssom" && "$share/sssom/bin/pip" install -q 'sssom>=0.4.20' && return
+  rm -rf "$share/sssom"
+  missing "sssom is not there (PyPI: sssom)"
+}
+
 debian rapper raptor2-utils
 debian roqet rasqal-utils
+debian chromium chromium
 w3c
 comunica
 sparqlx
+reconciliation
+sssom
