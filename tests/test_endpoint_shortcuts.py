@@ -9,7 +9,13 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+from starlette.types import Message
 
+from kg.serve.bodies import Bodies, Finished
+from kg.serve.live import Live
+from kg.serve.settings import DEFAULTS
+from kg.serve.shortcuts import REQUEST, Shortcuts
+from kg.serve.traffic import Exchange, Traffic
 from tests.endpoint_support import publish_small
 from tests.served import Served, started
 
@@ -158,3 +164,23 @@ def test_a_new_build_is_not_answered_for_by_the_last_one(server: Served, home: P
 def test_what_has_another_answer_each_time_is_asked_each_time(server: Served) -> None:
     client = Client(server)
     assert len({client.asks(get(quote("SELECT (UUID() AS ?new) {}")))[2] for _ in range(5)}) == 5
+
+
+def test_what_is_known_of_requests_is_bounded_in_bytes(home: Path) -> None:
+    """However large the answers are: a client that asks twice for many of them fills no memory."""
+    shortcuts = Shortcuts(Live(home, DEFAULTS), Bodies(1 << 20), Traffic())
+    body = bytes(1 << 20)
+    for number in range(40):
+        scope = {"method": "GET", "path": "/sparql", "extensions": {REQUEST: {"bytes": b"GET %d" % number}}}
+        exchange = Exchange(scope, nothing_comes, nothing_goes)
+        exchange.status, exchange.headers = 200, []
+        shortcuts.remember(exchange, number, Finished.of(body, "text/csv", []), body)
+    assert 10 << 20 < shortcuts.size <= 16 << 20
+
+
+async def nothing_comes() -> Message:
+    raise AssertionError("nobody reads here")
+
+
+async def nothing_goes(_: Message) -> None:
+    raise AssertionError("nobody writes here")

@@ -15,8 +15,8 @@ from kg.serve.traffic import Ended, Exchange, Traffic
 
 REQUEST = "kg.request"  # the extension by which a connection tells the bytes of a request
 
-_MOST = 4096  # requests
-_LONGEST = 8192  # bytes of one
+_MOST = 16 << 20  # bytes of requests and responses: they live on where the cache has let a finished body go
+_LONGEST = 8192  # bytes of one request
 
 
 class Response(NamedTuple):
@@ -33,6 +33,11 @@ class _Known(NamedTuple):
     ended: Ended
     response: Response
 
+    @property
+    def size(self) -> int:
+        """Bytes that are held, at most: what is sent is often the finished body itself."""
+        return len(self.response.head) + len(self.response.body) + len(self.finished.body)
+
 
 class Shortcuts:
     """The requests that one serving process knows."""
@@ -40,6 +45,7 @@ class Shortcuts:
     def __init__(self, live: Live, bodies: Bodies, traffic: Traffic) -> None:
         self._live, self._bodies, self._traffic = live, bodies, traffic
         self._known: OrderedDict[bytes, _Known] = OrderedDict()
+        self.size = 0  # bytes
 
     def answer(self, request: bytes, client: str) -> Response | None:
         """The response to a request; None where it must be read."""
@@ -47,7 +53,7 @@ class Shortcuts:
         if known is None:
             return None
         if known.ended.build != self._live.build_id or self._bodies.get(known.key) is not known.finished:
-            del self._known[request]
+            self._forget(request)
             return None
         self._known.move_to_end(request)
         self._traffic.count(known.ended, client, perf_counter() - began)
@@ -60,6 +66,13 @@ class Shortcuts:
             return
         sent = b"" if exchange.scope["method"] == "HEAD" else body
         head = b"".join(b"%b: %b\r\n" % header for header in exchange.headers) + b"\r\n"
-        self._known[request] = _Known(key, finished, exchange.ended(), Response(exchange.status, head, sent))
-        if len(self._known) > _MOST:
-            self._known.popitem(last=False)
+        if request in self._known:
+            self._forget(request)
+        known = _Known(key, finished, exchange.ended(), Response(exchange.status, head, sent))
+        self._known[request] = known
+        self.size += len(request) + known.size
+        while self.size > _MOST:
+            self._forget(next(iter(self._known)))
+
+    def _forget(self, request: bytes) -> None:
+        self.size -= len(request) + self._known.pop(request).size
