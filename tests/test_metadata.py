@@ -316,3 +316,9 @@ def test_robots_may_visit_pages_and_nothing_that_is_heavy(web: httpx.Client) -> 
         assert not robots.can_fetch("anybody", path), path
     disallowed = {line.partition(": ")[2] for line in answer.text.splitlines() if line.startswith("Disallow: ")}
     assert {"/*.csv$", "/*.ttl$", "/*.xlsx$", "/queries/*?"} <= disallowed  # RFC 9309, which that parser is older than
+
+
+def test_the_report_tells_how_much_each_graph_holds(published: Path) -> None:
+    quads = current(published).open()
+    counted = {graph: len(quads.dump(graph).splitlines()) for graph in graphs(quads)}
+    assert current(published).report["graphs"] == counted

@@ -267,6 +267,15 @@ def test_requests_are_counted_by_route_and_status(web: httpx.Client) -> None:
     assert after["kg_workers", "idle"] >= 2
 
 
+def test_the_first_page_is_finished_before_anybody_asks_and_the_same_for_every_browser(home: Path) -> None:
+    with started(home) as served, httpx.Client(base_url=served.address) as web:
+        until(lambda: figures(web)["kg_cache_misses_total", ""] == 3, "the pages that visitors see first are there")
+        before = figures(web)["kg_cache_hits_total", ""]
+        for accepted in ("text/html,application/xml;q=0.9", "*/*"):
+            assert web.get("/", headers={"Accept": accepted}).is_success
+        assert figures(web)["kg_cache_hits_total", ""] - before == 2
+
+
 def test_a_query_that_was_ended_is_counted_by_its_reason(web: httpx.Client) -> None:
     answer = web.get("/sparql", params={"query": ENDLESS})
     assert (answer.status_code, answer.json()["reason"]) == (504, "deadline")

@@ -7,6 +7,7 @@ from typing import Any
 
 from kg.build.reading import Reading
 from kg.facts import HELD, Connection
+from kg.iris import thing
 from kg.link.mappings import Taken
 from kg.mapping import mapping
 from kg.sources.tables.staging import SetAside
@@ -28,6 +29,7 @@ def report_on(
         "build": build_id,
         "quads": sum(quads.values()),
         "consolidated": quads[HELD],
+        "graphs": {thing(graph) if graph.startswith("source/") else graph: count for graph, count in quads.items()},
         "sources": {
             slug: {"statements": n, "quads": quads[f"source/{slug}"]} for slug, n in sorted(reading.counts.items())
         },

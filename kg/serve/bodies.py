@@ -25,11 +25,12 @@ class Finished:
     tag: str
     headers: Headers = field(default_factory=list)  # further ones
     coded: dict[str, bytes] = field(default_factory=dict)
+    negotiated: bool = True  # whether another Accept could have got something else
 
     @classmethod
-    def of(cls, body: bytes, media_type: str, headers: Headers) -> "Finished":
+    def of(cls, body: bytes, media_type: str, headers: Headers, *, negotiated: bool = True) -> "Finished":
         """A body that has no hash yet."""
-        return cls(body, media_type, blake2b(body, digest_size=12).hexdigest(), headers)
+        return cls(body, media_type, blake2b(body, digest_size=12).hexdigest(), headers, negotiated=negotiated)
 
     async def in_coding(self, coding: str | None) -> bytes:
         if coding is None:

@@ -29,6 +29,8 @@ _SPARQL = {"/sparql", "/sparql/"}
 _QUERIED = {*_SPARQL, graphs.ADDRESS}
 _ADDRESSES = 4096  # whose finished body is known
 _LONG = 8192  # bytes; a longer address is not known by its finished body
+_ANY = ""  # stands for every Accept at an address that has one representation
+_READY = ("/", "/about", "/sources")  # what most visitors see first, and what takes longest to make
 _NAME = 16  # characters of the hash of a query, by which logs name it
 
 _Address = tuple[str, str, bytes, str]  # a build, a path, the query string, and the formats that are accepted
@@ -87,6 +89,12 @@ class Front:
                 self.bodies.keep(key, finished)
             await self._send(exchange, finished, key)
 
+    async def _make_ready(self) -> None:
+        """Have the first pages of a build finished before anybody asks for them."""
+        for path in _READY:
+            scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []}
+            await self._page(Exchange(scope, _nothing_comes, _nobody_reads))
+
     async def _sparql(self, exchange: Exchange) -> None:
         """Answer a query, by a finished body if there is one."""
         try:
@@ -104,7 +112,8 @@ class Front:
 
     async def _send_kept(self, exchange: Exchange) -> bool:
         """Answer by the finished body that an address has; whether it is known to have one."""
-        key = self._keys.get(address) if (address := _address(exchange)) else None
+        address = _address(exchange)
+        key = self._keys.get(address) or self._keys.get((*address[:3], _ANY)) if address else None
         if not key or not (finished := self.bodies.get(key)):
             return False
         exchange.cached = True
@@ -118,7 +127,7 @@ class Front:
         if exchange.cached:
             self.shortcuts.remember(exchange, key, finished, body)
         if address := _address(exchange):
-            self._keys[address] = key
+            self._keys[address if finished.negotiated else (*address[:3], _ANY)] = key
             if len(self._keys) > _ADDRESSES:
                 self._keys.popitem(last=False)
 
@@ -199,6 +208,7 @@ class Front:
                 return
 
     async def _start(self) -> None:
+        self._live.taken_up = self._make_ready
         await self._live.start()
         for companion in self.companions:
             await companion.start()
@@ -207,6 +217,13 @@ class Front:
         for companion in self.companions:
             await companion.stop()
         await self._live.stop()
+
+
+async def _nothing_comes() -> Message:
+    return {"type": "http.disconnect"}
+
+
+async def _nobody_reads(_: Message) -> None: ...
 
 
 def _asks(scope: Scope) -> bool:

@@ -1,5 +1,7 @@
 """Replies of pages that only a new build changes: taken on their way, so that they are kept and sent like answers."""
 
+import re
+
 from starlette.types import Message, Send
 
 from kg.serve.bodies import Finished
@@ -37,4 +39,5 @@ def _finished(start: Message, body: bytes) -> Finished:
     media_type, _, _ = headers[b"content-type"].decode().partition(";")
     mark = MARK.lower().encode()
     others = [(name, value) for name, value in start["headers"] if name not in _OURS and name != mark]
-    return Finished.of(body, media_type, others)
+    negotiated = b"accept" in re.split(rb"[\s,]+", headers.get(b"vary", b"").lower())
+    return Finished.of(body, media_type, others, negotiated=negotiated)

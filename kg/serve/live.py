@@ -6,7 +6,7 @@ import os
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -71,7 +71,8 @@ class Opened:
     @property
     def triples_by_graph(self) -> dict[str, int]:
         """The size of each named graph, by its IRI; the default graph stands under the empty string."""
-        return self._known("graphs", lambda row: row["graph"].value if "graph" in row else "", "triples")
+        told: dict[str, int] | None = self.build.report.get("graphs")
+        return told or self._known("graphs", lambda row: row["graph"].value if "graph" in row else "", "triples")
 
     @property
     def things_by_class(self) -> dict[str, int]:
@@ -100,6 +101,7 @@ class Live:
         self._answering = asyncio.Event()
         self._taking_up: asyncio.Task[None] | None = None
         self._retiring: set[asyncio.Task[None]] = set()
+        self.taken_up: Callable[[], Awaitable[None]] | None = None  # called when a build answers as it will go on to
         self._own = None if settings.runtime else tempfile.TemporaryDirectory(prefix="kg-")
         self._runtime = settings.runtime or Path(self._own.name)  # type: ignore[union-attr]
 
@@ -178,6 +180,8 @@ class Live:
                 self._serve(await self._open(build, in_memory=False), target)
             if count <= self._settings.memory_quads:
                 self._serve(await self._open(build, in_memory=True), target)
+            if self.taken_up:
+                await self.taken_up()
         except (KgError, OSError) as fault:  # the last build stays
             _LOG.error("the published build cannot be taken up: %s", fault)
             self._again = self._loop.time() + _PAUSE
