@@ -1,11 +1,16 @@
 """The flow runs one way: who may import whom, and where the engine and the RDF vocabulary may be named."""
 
 import ast
+import subprocess
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from typer.main import get_group
 
 from kg.build.inputs import ABOVE
+from kg.cli import _MODULES as COMMANDS
 from kg.mapping import mapping
 from kg.paths import ROOT
 
@@ -99,3 +104,16 @@ def test_a_name_has_one_meaning_where_it_has_one_property() -> None:
         for prop in cls.properties.values():
             kinds.setdefault(prop.curie, set()).add(prop.kind)
     assert {curie for curie, several in kinds.items() if len(several) > 1} == {"pd:rank"}
+
+
+def test_the_server_starts_without_what_makes_a_build() -> None:
+    """So that it starts soon: DuckDB, the readers and Splink are not even imported."""
+    script = "import sys, kg.cli.serving; print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"duckdb", "splink", "pandas", "kg.build", "kg.sources", "kg.link"} & set(told)
+
+
+def test_every_command_is_in_the_module_that_is_said_to_have_it() -> None:
+    assert [
+        name for name in COMMANDS if name not in get_group(import_module(f"kg.cli.{COMMANDS[name]}").app).commands
+    ] == []

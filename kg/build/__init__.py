@@ -39,7 +39,7 @@ from kg.mapping import mapping
 from kg.paths import DATA
 from kg.quads import create_quads, define_macros, write_nquads, write_ntriples
 from kg.quads.counting import triples_by_graph
-from kg.search import write_search_index
+from kg.search.writing import write_search_index
 from kg.sources.description import sources
 from kg.sources.entities import Moved, read_entities
 from kg.sources.tables.judged import JUDGED

@@ -8,7 +8,8 @@ import typer
 from kg.build import REVIEW
 from kg.builds import CURRENT, PREVIOUS, current, find_build
 from kg.cli.options import Data, Home, told
-from kg.cli.printing import err, print_doubtful, print_evaluation, print_evidence
+from kg.cli.printing import print_doubtful, print_evaluation, print_evidence
+from kg.cli.streams import err
 from kg.cli.wikidata_links import evaluate_wikidata_command, link_review_command, link_wikidata_command
 from kg.diff.gone import gone
 from kg.evaluate.changes import evaluate_changes, rosters_folder
@@ -25,6 +26,9 @@ links = typer.Typer(
 evaluate.command("wikidata")(evaluate_wikidata_command)
 links.command("wikidata")(link_wikidata_command)
 links.command("review")(link_review_command)
+app = typer.Typer()
+app.add_typer(evaluate, name="evaluate")
+app.add_typer(links, name="link")
 
 
 @evaluate.command("changes")

@@ -7,7 +7,7 @@ from typing import Annotated, ParamSpec
 
 import typer
 
-from kg.cli.printing import err
+from kg.cli.streams import err
 from kg.errors import KgError
 
 P = ParamSpec("P")

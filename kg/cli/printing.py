@@ -7,7 +7,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -23,6 +22,7 @@ from rich.table import Table
 
 from kg.build.cache import SET_ASIDE
 from kg.builds import Build
+from kg.cli.streams import err, out
 from kg.diff import Diff
 from kg.evaluate.changes import Evaluation, at_least
 from kg.evaluate.people import PeopleEvaluation
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from kg.sources.fetch.fetching import Fetch  # which opens the network: commands that fetch nothing start sooner
 
 _SHOWN = 10  # differences of one kind in a table
-
-out = Console()
-err = Console(stderr=True)
 
 
 def progress_bar(*, quiet: bool) -> Progress:

@@ -11,7 +11,7 @@ import typer
 
 from kg.builds import current
 from kg.cli.options import Data, Home, told
-from kg.cli.printing import err, out
+from kg.cli.streams import err, out
 from kg.errors import KgError
 from kg.iris import ref_of
 from kg.paths import DATA, home
@@ -25,6 +25,8 @@ from kg.wikidata.reading import ask_statements, read_statements
 from kg.wikidata.statements import Stated
 
 wikidata = typer.Typer(help="Compare with Wikidata, and write what it could be given.", no_args_is_help=True)
+app = typer.Typer()
+app.add_typer(wikidata, name="wikidata")
 
 Files = Annotated[
     list[Path] | None,

@@ -11,7 +11,8 @@ from rich.table import Table
 
 from kg.builds import current
 from kg.cli.options import Data, Home, told
-from kg.cli.printing import err, out, print_evidence
+from kg.cli.printing import print_evidence
+from kg.cli.streams import err, out
 from kg.errors import KgError
 from kg.evaluate.wikidata import evaluate_wikidata, table_rows
 from kg.paths import DATA, home

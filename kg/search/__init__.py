@@ -25,7 +25,6 @@ from kg.search.candidates import Candidate, candidates, compare
 from kg.search.find import Found, find
 from kg.search.index import Index, Known, NoIndex
 from kg.search.scoring import Agreement, Likeness
-from kg.search.writing import write_search_index
 
 __all__ = [
     "LONGEST",
@@ -42,5 +41,4 @@ __all__ = [
     "find",
     "kinds_of",
     "type_of",
-    "write_search_index",
 ]
