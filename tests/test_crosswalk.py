@@ -1,5 +1,6 @@
 """Mappings to Wikidata in SSSOM: how they are read, which of them hold, and what a build makes of them."""
 
+import re
 import shutil
 import subprocess
 from dataclasses import replace
@@ -102,7 +103,11 @@ def test_what_is_written_is_read_and_written_again_the_same(tmp_path: Path) -> N
 def test_a_faulty_cell_is_told_with_file_line_and_value(tmp_path: Path, column: str, value: str, reason: str) -> None:
     path = tmp_path / "links.sssom.tsv"
     wrong = replace(told("person/x", "Q1"), **{column: value})  # type: ignore[arg-type]
-    write_crosswalk(path, "links", [told(SOUBRY, "Q2"), wrong])
+    write_crosswalk(path, "links", [told(SOUBRY, "Q2"), told("person/x", "Q1")])
+    right, wrong_row = ("\t".join(getattr(m, name) for name in COLUMNS) for m in (told("person/x", "Q1"), wrong))
+    path.write_text(path.read_text(encoding="utf-8").replace(right, wrong_row), encoding="utf-8")
+    with pytest.raises(FileError, match=re.escape(reason)):
+        write_crosswalk(tmp_path / "other.sssom.tsv", "links", [wrong])
     line = 1 + [cells.split("\t") for cells in path.read_text().splitlines()].index(
         [value if name == column else getattr(told("person/x", "Q1"), name) for name in COLUMNS]
     )
@@ -213,7 +218,8 @@ def test_the_standards_own_package_validates_what_is_shipped(path: Path) -> None
 
 def test_the_standards_own_package_refuses_what_is_wrong(tmp_path: Path) -> None:
     path = tmp_path / "wrong.sssom.tsv"
-    write_crosswalk(path, "wrong", [told(LABOUR, "Q1", confidence="7")])
+    write_crosswalk(path, "wrong", [told(LABOUR, "Q1", confidence="0.7")])
+    path.write_text(path.read_text(encoding="utf-8").replace("\t0.7\t", "\t7\t"), encoding="utf-8")
     assert "1 validation errors" in validated(path).stderr
 
 

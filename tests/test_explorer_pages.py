@@ -44,7 +44,7 @@ def test_twenty_were_announced_and_eighteen_left(story: Reading) -> None:
     for told in ("announced 20", "stayed after all 2", "left 18", "known by name 3", "named by nobody 15"):
         assert told in story.words
     assert "15 of the 18 are named by no source" in story.words
-    assert "documents name 3" in story.words
+    assert "All who are known by name are named by documents" in story.words
 
 
 def test_who_is_known_by_name_is_told_with_the_source_that_names_them(story: Reading) -> None:
@@ -114,9 +114,19 @@ def test_an_inferred_change_is_shown_as_inferred_with_its_confidence_wherever_it
     assert re.search(r"Inferred, \d+ % sure", read(wide, "/").words)
 
 
+def test_a_search_engine_is_told_that_a_change_is_inferred_and_of_no_day_on_which_it_ended(wide: httpx.Client) -> None:
+    html = wide.get("/id/defection/lou-penn-anyford-2019", headers={"Accept": "text/html"}).text
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
+    assert found
+    told = json.loads(found[1])
+    assert told["description"].endswith(", inferred)")
+    assert "endDate" not in told
+
+
 def test_an_inferred_change_tells_what_it_rests_on(wide: httpx.Client) -> None:
     words = read(wide, "/id/defection/lou-penn-anyford-2019").words
-    assert "passed from Conservative Party to Liberal Democrats while sitting on Anyford District Council" in words
+    told = "seems to have passed from Conservative Party to Liberal Democrats while sitting on Anyford District Council"
+    assert told in words
     why = words[words.index("Why it is believed") : words.index("Every source’s version")]
     assert "councillors_2018: Anyford" in why
     assert "councillors_2019: Anyford" in why

@@ -219,6 +219,21 @@ def test_north_is_up_and_east_is_right_on_the_map() -> None:
     assert "Paris" not in at
 
 
+def test_points_that_all_stand_for_as_much_are_small_enough_to_be_told_apart() -> None:
+    towns = tuple(
+        Place(Thing(name), north, -1.0) for name, north in (("York", 53.96), ("Leeds", 53.8), ("Hull", 53.74))
+    )
+    points = [mark for mark in drawing(Places("p", "p", towns), 700).marks if isinstance(mark, Circle)]
+    assert all(point.r <= 4 for point in points)
+
+
+def test_a_party_that_is_young_and_large_has_a_line() -> None:
+    old = tuple(Series(Thing(f"old {n}"), tuple(Point(2000 + y, 100) for y in range(20))) for n in range(8))
+    young = Series(Thing("young"), (Point(2019, 700),))
+    drawn = drawing(Lines("p", "p", (*old, young)), 700)
+    assert any(isinstance(mark, Circle) and (mark.tip or "").startswith("young") for mark in drawn.marks)
+
+
 @pytest.mark.parametrize(
     ("name", "longitude", "latitude", "land"),
     [

@@ -114,7 +114,7 @@ def test_a_wide_build_is_the_same_bytes_on_one_thread(
 def test_a_build_that_names_no_table_source_reads_documents_only(small: Path, tmp_path: Path) -> None:
     report = build(tmp_path / "home", small / "data").report
     documents = {source.slug for source in sources(small / "data") if source.document}
-    assert report["sources"].keys() == documents | {"party-defections"}
+    assert report["sources"].keys() == documents | {"party-defections", "wikidata-links"}
     assert not list((tmp_path / "home").glob("cache/*"))
 
 

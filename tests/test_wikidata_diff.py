@@ -1,5 +1,6 @@
 """What Wikidata says beside what the graph says: terms, whips, precisions and silence, and what is no difference."""
 
+import bz2
 import csv
 import datetime as dt
 import gzip
@@ -210,6 +211,14 @@ def test_a_party_that_is_linked_to_nothing_here_is_counted_and_raises_no_alarm(c
     assert found.counts["statements for Q76382, which no affiliation here is linked to"] >= 1
 
 
+def test_an_item_that_was_merged_into_another_is_compared_by_it(tmp_path: Path) -> None:
+    merged = {**item("Q900199", claim("P102", "Q9626")), "redirects": {"from": ITEM, "to": "Q900199"}}
+    lines = seat("57", ANN, "party/labour", "2017-06-08", "2019-11-06")
+    ours = read_ours(published(tmp_path / "home", person(ANN, ITEM), lines).open())
+    found = compare(ours, [read_statements(written(tmp_path / "items.json", merged), {ITEM})])
+    assert {(d.person, d.item) for d in found.differences} == {(ANN, "Q900199")}
+
+
 def test_an_item_of_two_people_is_not_compared(tmp_path: Path) -> None:
     lines = [person(ANN, ITEM), person("person/bea-bold", ITEM), labour_57()]
     path = written(tmp_path / "items.json", item(ITEM, claim("P39", TERM_57, "2010", "2011", "Q9626")))
@@ -375,6 +384,13 @@ def test_differences_are_triples_that_both_sides_can_be_reached_from(files: list
             '{"head": {"vars": ["statement", "item", "role", "start", "end"]}, "results": {"bindings": [{}]}}',
             "row 1 has no statement",
         ),
+        (
+            '{"head": {"vars": ["property", "statement", "value"]}, '
+            '"results": {"bindings": [{"item": {"value": "http://example.org/Q1"}}]}}',
+            r"row 1: \?item is 'http://example.org/Q1', no item",
+        ),
+        ('[\n{"type": "item", "labels": {}},\n]', ":2: no entity of a dump"),
+        ('{"entities": {"Q1": {"claims": {}}}}', "is no item of Wikidata in JSON"),
     ],
 )
 def test_a_file_that_is_no_answer_is_refused_by_name(tmp_path: Path, content: str, fault: str) -> None:
@@ -392,6 +408,13 @@ def test_a_dump_is_read_for_the_people_who_are_linked(tmp_path: Path) -> None:
         file.write("[\n" + ",\n".join(lines) + "\n]\n")
     stated = read_statements(path, {ITEM})
     assert [(s.item, s.value, str(s.start)) for s in stated.statements] == [(ITEM, "Q9626", "2018-08")]
+
+
+def test_a_dump_may_have_its_keys_in_any_order_and_an_empty_map_as_a_list(tmp_path: Path) -> None:
+    path = tmp_path / "dump"
+    entities = [{"pageid": 1, "id": ITEM, "type": "item", "claims": []}, {"id": "P39", "labels": []}]
+    path.write_bytes(bz2.compress("".join(json.dumps(entity) + "\n" for entity in entities).encode()))
+    assert read_statements(path, {ITEM}).items == {ITEM}
 
 
 def test_the_command_says_what_it_needs(files: list[str]) -> None:
@@ -412,3 +435,10 @@ def test_the_rosters_of_2018_raise_few_alarms(public: Any, shared_data: Path) ->
     found = compare(read_ours(public.open()), [read_statements(path, ())], as_of=dt.date(2018, 12, 4))
     assert {"Q304388", "Q580321", "Q575881"} <= {d.item for d in found.differences}
     assert len(found.differences) < 0.02 * found.counts["people compared"]
+
+
+def test_every_party_that_sat_in_the_assembly_of_2018_is_linked(public: Any, shared_data: Path) -> None:
+    path = shared_data / "wikidata_sparql_results_2018" / "northern_ireland_assembly_2018.srj.gz"
+    found = compare(read_ours(public.open()), [read_statements(path, ())], as_of=dt.date(2018, 12, 4))
+    assert found.counts["people compared"] > 30
+    assert not [name for name in found.counts if "no affiliation here is linked to" in name]

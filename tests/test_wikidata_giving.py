@@ -20,6 +20,7 @@ from kg.wikidata.giving.proposal import Proposal
 from kg.wikidata.positions import read_positions
 from kg.wikidata.reading import read_statements
 from tests.wikidata_world import (
+    TERM_56,
     TERM_57,
     WORKED_OUT,
     Lines,
@@ -170,6 +171,47 @@ def test_a_seat_in_two_terms_is_two_statements(given: Any) -> None:
     ]
     giving = given(lines, claim("P102", "Q9630", references=("https://example.org/",)))
     assert giving.withheld["no item is known for “Member of the 56th Parliament of the United Kingdom”"] == 1
+
+
+@pytest.fixture
+def learnt(tmp_path: Path) -> Any:
+    """What can be given of lines about Ann, of whom no seat is stated, where others tell the items of two terms."""
+
+    def run(lines: Lines) -> Giving:
+        terms = [claim("P39", TERM_56, "2015-05-07", "2017-05-03"), claim("P39", TERM_57, "2017-06-08", "2019-11-06")]
+        items = item(ITEM, claim("P102", "Q9630", references=("https://example.org/",))), item("Q900102", *terms)
+        stated = read_statements(written(tmp_path / "items.json", *items), {ITEM})
+        ours = read_ours(published(tmp_path / "home", person(ANN, ITEM), lines).open())
+        giving = Giving(ours, read_positions(), [stated])
+        giving.decide(compare(ours, [stated]))
+        return giving
+
+    return run
+
+
+def test_each_term_has_the_electorate_that_was_sat_for_in_it(learnt: Any) -> None:
+    lines = [
+        *seat("56", ANN, "party/labour", "2015-05-07", "2017-05-03", electorate="electorate/anyford"),
+        *seat("57", ANN, "party/labour", "2017-06-08", "2019-11-06", electorate="electorate/wexmoor"),
+        *_electorate("electorate/anyford", "Q900200"),
+        *_electorate("electorate/wexmoor", "Q900201"),
+    ]
+    seats = [command for command in both_ways(learnt(lines)) if command.property == "P39"]
+    assert [(s.value, dict(s.qualifiers)["P768"]) for s in seats] == [(TERM_56, "Q900200"), (TERM_57, "Q900201")]
+
+
+def test_a_start_in_a_month_is_not_the_first_day_of_the_term(learnt: Any) -> None:
+    giving = learnt(seat("57", ANN, "party/labour", "2017-06-01/2017-06-30", "2019-11-06"))
+    (given,) = [command for command in both_ways(giving) if command.property == "P39"]
+    assert (given.value, dict(given.qualifiers)["P580"]) == (TERM_57, "+2017-06-00T00:00:00Z/10")
+
+
+def test_a_start_in_a_year_of_two_terms_is_in_neither_for_sure(learnt: Any) -> None:
+    giving = learnt(seat("57", ANN, "party/labour", "2017-01-01/2017-12-31", "2019-11-06"))
+    assert (
+        "whether it begins or ends in “Member of the 56th Parliament of the United Kingdom” is not known"
+        in withheld(giving)
+    )
 
 
 def test_a_statement_without_a_source_is_given_ours(given: Any) -> None:

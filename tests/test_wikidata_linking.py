@@ -1,14 +1,18 @@
 """Which items of Wikidata the things of a build are: candidates, weights, verdicts, and what people decide."""
 
+import bz2
 import csv
 import datetime as dt
+import gzip
+import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from kg.builds import Build
-from kg.errors import FaultsFound, KgError, UnknownName
+from kg.errors import FaultsFound, FileError, KgError, UnknownName
 from kg.evaluate.wikidata import evaluate_wikidata
 from kg.link.crosswalk import NONE, read_crosswalk
 from kg.paths import DATA
@@ -18,12 +22,25 @@ from kg.wikidata.linking.deciding import Decided, Link, decide
 from kg.wikidata.linking.files import doubtful_path, links_path, read_doubtful_links, write_found
 from kg.wikidata.linking.reviewing import decisions_path, review
 from kg.wikidata.linking.settings import read_link_settings
-from tests.invented_items import COMMONS, OKORO, OTHERS, PEOPLE, Item, Seat, write_dump, write_results, write_table
+from tests.invented_items import (
+    COMMONS,
+    OKORO,
+    OTHERS,
+    PEOPLE,
+    Item,
+    Seat,
+    entity_of,
+    write_dump,
+    write_results,
+    write_table,
+)
 from tests.test_cli import kg
 
 TODAY = dt.date(2026, 11, 24)
 SETTINGS = read_link_settings()
 _NOTHING = Decided()
+HEAD = "qid\tkind\tlabel\taliases\tdescription\tbirth_date\tdeath_date\tgender\tparty_qid\tfacts"
+ROW = "\tperson\tBram Okoro\t\t\t1950\t\t\t\t"  # of a table, but for the item before it and the facts behind it
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +124,12 @@ def test_a_table_a_dump_and_sparql_results_are_told_apart_and_say_the_same(
         ('[\n{"id": "Q1"},\n{"id": \n]\n', r"pool:3: not JSON"),
         ('{"head": {"vars": ["x"]},\n"results": {"bindings": []}}', r"the results need \?item and one of \?itemLabel"),
         ("[\n]\n", r"no candidate in it"),
+        ('{"id": "Q1", "claims": {"P31": 5}}\n', r"pool:1: no item of Wikidata in JSON"),
+        (f"{HEAD}\nQ1\tperson\n", r"pool:2: 2 cells, where there are 10 columns"),
+        (f"{HEAD}\nP1{ROW}\n", r"pool:2: qid: 'P1' is no item"),
+        (f"{HEAD}\nQ1{ROW}\nQ2{ROW}\nQ1{ROW}\n", r"pool:4: qid: Q1 stands in line 2 too"),
+        (f"{HEAD}\nQ1{ROW.replace('1950', '1950-02-30')}\n", r"pool: Q1: '1950-02-30' is no date"),
+        (f"{HEAD}\nQ1{ROW}Member of Parliament 2024-13-05–\n", r"pool: Q1: '2024-13-05' is no date"),
     ],
 )
 def test_a_faulty_pool_is_told_with_file_and_line(invented: Build, tmp_path: Path, text: str, fault: str) -> None:
@@ -114,6 +137,34 @@ def test_a_faulty_pool_is_told_with_file_and_line(invented: Build, tmp_path: Pat
     path.write_text(text, encoding="utf-8")
     with pytest.raises(KgError, match=fault):
         link_wikidata(invented, pool_candidates(path))
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress])
+def test_a_table_is_unpacked_by_what_it_begins_with(
+    invented: Build, found: Found, pool: Path, tmp_path: Path, pack: Callable[[bytes], bytes]
+) -> None:
+    packed = tmp_path / "pool.tsv"
+    packed.write_bytes(pack(pool.read_bytes()))
+    assert linked(link_wikidata(invented, pool_candidates(packed))) == linked(found)
+    packed.write_bytes(pack(pool.read_bytes())[:-20])
+    with pytest.raises(KgError, match=r"pool\.tsv: cannot be read"):
+        link_wikidata(invented, pool_candidates(packed))
+
+
+def test_zeros_in_a_date_stand_for_what_is_not_known(invented: Build, pool: Path, tmp_path: Path) -> None:
+    path = tmp_path / "pool.tsv"
+    told = pool.read_text(encoding="utf-8")
+    assert "\t1970-02-01\t" in told
+    path.write_text(told.replace("\t1970-02-01\t", "\t1970-02-00\t"), encoding="utf-8")
+    evidence, _ = explain(invented, pool_candidates(path), "person/bram-okoro-90002")
+    assert "of an age to sit then" in {e.finding for e in evidence["Q99001001"]}
+
+
+def test_an_empty_map_of_a_dump_may_be_a_list(invented: Build, tmp_path: Path) -> None:
+    entities: list[dict[str, object]] = [{**entity_of(OKORO), "aliases": []}, {"id": "Q5", "labels": [], "claims": []}]
+    path = tmp_path / "dump.json"
+    path.write_text("".join(json.dumps(entity) + "\n" for entity in entities), encoding="utf-8")
+    assert link_wikidata(invented, pool_candidates(path)).candidates == 1
 
 
 def test_faulty_settings_are_told_with_their_line(tmp_path: Path) -> None:
@@ -219,6 +270,21 @@ def test_every_answer_is_written_at_once_and_nothing_is_asked_twice(home: tuple[
     asked: list[str] = []
     review(pairs, lambda pair: asked.append(pair["ref"]) or "s", "A. Reader", data, TODAY)  # type: ignore[func-returns-value]
     assert asked == ["person/b", "person/c", "person/d"]
+
+
+def test_a_decision_that_could_not_be_read_again_is_not_written(home: tuple[Path, Path]) -> None:
+    folder, data = home
+    for author, fault in (("", "author_label is empty"), ("A.\tReader", "author_label: 'A.\\tReader' holds a tab")):
+        done = kg("link", "review", "--author", author, "--data", data, home=folder, stdin="a\n")
+        assert (done.returncode, fault in done.stderr) == (1, True), done.stderr
+        assert not decisions_path(data).exists()
+
+
+def test_a_review_file_of_other_columns_is_told_by_name(tmp_path: Path) -> None:
+    doubtful_path(tmp_path).parent.mkdir()
+    doubtful_path(tmp_path).write_text("ref,qid\nperson/a,Q1\n", encoding="utf-8")
+    with pytest.raises(FileError, match=r"wikidata\.csv:1: the columns must be ref, label, qid"):
+        read_doubtful_links(tmp_path)
 
 
 def test_the_command_says_what_it_needs(tmp_path: Path) -> None:

@@ -211,7 +211,7 @@ def print_evidence(found: list[Evidence]) -> None:
         total += evidence.weight
         table.add_row(evidence.comparison, evidence.finding, f"{evidence.weight:+.1f}", f"{total:+.1f}")
     out.print(table)
-    _line(f"one person with a probability of {probability(found):.4f}")
+    _line(f"one and the same with a probability of {probability(found):.4f}")
 
 
 def _line(text: str, style: str | None = None) -> None:

@@ -47,8 +47,8 @@ class Mapping:
     confidence: str
     mapping_date: str
     comment: str
-    path: Path = field(default=Path(), compare=False)
-    line: int = field(default=0, compare=False)
+    path: Path = field(default=Path(), compare=False, repr=False)
+    line: int = field(default=0, compare=False, repr=False)
 
     @property
     def ref(self) -> str:
@@ -81,9 +81,13 @@ def shipped_crosswalks(data: Path = DATA) -> list[Path]:
 
 def read_crosswalk(path: Path) -> list[Mapping]:
     """The mappings of a file; a fault names file, line and value."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as fault:
+        raise FileError(path, None, f"no UTF-8: {fault}") from fault
     mappings = []
     columns: list[str] | None = None
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if columns is None and line.startswith("#"):
             continue
         cells = line.removesuffix("\r").split("\t")
@@ -100,7 +104,10 @@ def read_crosswalk(path: Path) -> list[Mapping]:
 
 
 def write_crosswalk(path: Path, name: str, told: Iterable[Mapping]) -> None:
-    """Write mappings in order below the metadata that SSSOM asks for; the same bytes for the same mappings."""
+    """Write mappings in order below the metadata that SSSOM asks for; the same bytes for the same mappings.
+
+    What could not be read again is a fault, and leaves the file as it was.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     prefixes = [f"#  {prefix}: {iri}" for prefix, iri in sorted(PREFIXES.items())]
     head = [
@@ -111,7 +118,9 @@ def write_crosswalk(path: Path, name: str, told: Iterable[Mapping]) -> None:
         "#object_source: wd:Q2013",
     ]
     rows = sorted(told, key=lambda m: (m.subject_id, m.object_id, astuple(m)[:-2]))
-    lines = [*head, "\t".join(COLUMNS), *("\t".join(astuple(m)[: len(COLUMNS)]) for m in rows)]
+    cells = [list(astuple(m)[: len(COLUMNS)]) for m in rows]
+    _check_pairs([_mapping(path, number, row) for number, row in enumerate(cells, len(head) + 2)])
+    lines = [*head, "\t".join(COLUMNS), *("\t".join(row) for row in cells)]
     part = path.with_suffix(".part")
     part.write_text("\n".join(lines) + "\n", encoding="utf-8")
     part.replace(path)
@@ -190,6 +199,8 @@ def _fault(name: str, value: str) -> str | None:
     """What is wrong with a cell, or None."""
     if value != value.strip():
         return "begins or ends with a space"
+    if re.search(r"[\t\r\n]", value):
+        return "holds a tab or the end of a line"
     match name:
         case "subject_id":
             return None if _is_ref(value) else "is no reference such as pdid:party/labour"

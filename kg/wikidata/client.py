@@ -71,12 +71,6 @@ class WikidataClient:
                 if entity and "missing" not in entity:
                     yield qid, entity
 
-    def search(self, text: str, limit: int = 10) -> list[dict[str, Any]]:
-        """The items that the API finds by a name, the best first, each with id, label and description."""
-        asked = {"action": "wbsearchentities", "search": text, "language": "en", "type": "item", "limit": str(limit)}
-        found: list[dict[str, Any]] = self._api(asked)["search"]
-        return found
-
     def select(self, query: str) -> dict[str, Any]:
         """The answer of the query service to a SELECT or ASK, as SPARQL results JSON."""
         asked = {"query": query, "format": "json"}

@@ -15,33 +15,46 @@ _STATED_IN, _ADDRESS = "P248", "P854"
 
 def read_entities(entities: Iterable[Mapping[str, Any]], source: str) -> Stated:
     """The statements of some items; those of positions among them tell what these are subclasses of."""
-    known = {entity["id"]: entity for entity in entities if "missing" not in entity}
+    known = {_id(entity, source): entity for entity in entities if "missing" not in entity}
     modified = [dt.date.fromisoformat(e["modified"][:10]) for e in known.values() if "modified" in e]
-    people = {qid: e for qid, e in known.items() if _SUBCLASS not in e.get("claims", {})}
+    people = {qid: e for qid, e in known.items() if _SUBCLASS not in map_of(e, "claims")}
     return Stated(
         source,
         tuple(_of_item(known, source)),
         frozenset({POSITION, PARTY}),
         frozenset(people),
         until=max(modified, default=None),
-        died=frozenset(qid for qid, e in people.items() if _DEATH in e.get("claims", {})),
+        died=frozenset(qid for qid, e in people.items() if _DEATH in map_of(e, "claims")),
         merged={e["redirects"]["from"]: qid for qid, e in known.items() if "redirects" in e},
     )
+
+
+def map_of(of: Mapping[str, Any], part: str) -> Mapping[str, Any]:
+    """The labels, claims, qualifiers … of something; Wikibase may write an empty map as a list."""
+    found: Mapping[str, Any] = of.get(part) or {}
+    return found
+
+
+def _id(entity: Any, source: str) -> str:
+    match entity:
+        case {"id": str(found)} if isinstance(map_of(entity, "claims"), dict):
+            return found
+    raise KgError(f"{source}: {str(entity)[:40]}… is no item of Wikidata in JSON")
 
 
 def _of_item(known: Mapping[str, Mapping[str, Any]], source: str) -> Iterator[Statement]:
     properties: tuple[Property, ...] = (POSITION, PARTY)
     for qid, entity in known.items():
         for prop in properties:
-            for claim in entity.get("claims", {}).get(prop, ()):
+            for claim in map_of(entity, "claims").get(prop, ()):
                 try:
                     yield _statement(qid, prop, claim, known)
-                except (KeyError, ValueError) as fault:
+                except (AttributeError, KeyError, TypeError, ValueError) as fault:
                     raise KgError(f"{source}: {qid}: {claim.get('id', prop)}: {fault}") from fault
 
 
 def _statement(qid: str, prop: Property, claim: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> Statement:
-    qualifiers = claim.get("qualifiers", {})
+    qualifiers = map_of(claim, "qualifiers")
     value = _item(claim["mainsnak"])
     position = known.get(value or "", {})
     return Statement(
@@ -54,8 +67,8 @@ def _statement(qid: str, prop: Property, claim: Mapping[str, Any], known: Mappin
         _first(qualifiers.get("P4100")),
         _first(qualifiers.get("P768")),
         _first(qualifiers.get("P2937")),
-        _first([general["mainsnak"] for general in position.get("claims", {}).get(_SUBCLASS, ())]),
-        position.get("labels", {}).get("en", {}).get("value", ""),
+        _first([general["mainsnak"] for general in map_of(position, "claims").get(_SUBCLASS, ())]),
+        map_of(position, "labels").get("en", {}).get("value", ""),
         claim.get("rank", "normal"),
         tuple(sorted(_references(claim.get("references", ())))),
     )
@@ -63,7 +76,10 @@ def _statement(qid: str, prop: Property, claim: Mapping[str, Any], known: Mappin
 
 def _references(references: Iterable[Mapping[str, Any]]) -> set[str]:
     snaks = [
-        snak for reference in references for prop in (_STATED_IN, _ADDRESS) for snak in reference["snaks"].get(prop, ())
+        snak
+        for reference in references
+        for prop in (_STATED_IN, _ADDRESS)
+        for snak in map_of(reference, "snaks").get(prop, ())
     ]
     return {_item(snak) or str(snak["datavalue"]["value"]) for snak in snaks if snak["snaktype"] == "value"}
 

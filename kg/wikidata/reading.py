@@ -1,6 +1,5 @@
 """Statements from files or from the live query service: what a file is shows in what it holds."""
 
-import gzip
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -11,29 +10,30 @@ from typing import Any
 from kg.errors import KgError
 from kg.wikidata.client import WikidataClient, batches
 from kg.wikidata.entities import read_entities
+from kg.wikidata.packed import lines_of
 from kg.wikidata.results import read_results
 from kg.wikidata.statements import Stated
 
 _QUERY = Path(__file__).with_name("statements.rq")
 _AT_ONCE = 100  # items that one query asks for
-_ID = re.compile(r'\s*\{"type":"item","id":"(Q\d+)"')
+_ID = re.compile(r'\s*\{[^\[{]*?"id"\s*:\s*"([A-Z]\d+)"')  # before anything nested, whatever else goes before it
 _PREFIX = "http://www.wikidata.org/entity/"
 
 
 def read_statements(path: Path, items: Collection[str]) -> Stated:
     """The statements of one file: SPARQL results, items of wbgetentities, or a dump, of which only `items` are read.
 
-    A KgError says where a file is neither; one that ends in .gz is unpacked.
+    A KgError says where a file is neither; one that is packed is unpacked.
     """
-    text = _opened(path)
-    first = next(text, "").strip()
-    if first == "[" or _ID.match(first):
-        return read_entities(_of_dump(path, first, text, items), str(path))
-    try:
-        document = json.loads("\n".join([first, *text]))
-    except json.JSONDecodeError as fault:
-        raise KgError(f"{path}:{fault.lineno}: this is not JSON: {fault.msg}") from fault
-    return _of_document(document, path)
+    with lines_of(path) as text:
+        first = next(text, "").strip()
+        if first == "[" or _ID.match(first):
+            return read_entities(_of_dump(path, first, text, items), str(path))
+        try:
+            document = json.loads("\n".join([first, *text]))
+        except json.JSONDecodeError as fault:
+            raise KgError(f"{path}:{fault.lineno}: this is not JSON: {fault.msg}") from fault
+        return _of_document(document, path)
 
 
 def ask_statements(client: WikidataClient, items: Collection[str]) -> Stated:
@@ -63,19 +63,14 @@ def _of_dump(path: Path, first: str, rest: Iterator[str], items: Collection[str]
     """The entities of a dump that are asked for: an item a line, so that the whole of Wikidata is never in memory."""
     wanted = set(items)
     for number, line in enumerate(chain([first], rest), 1):
+        if line.strip() in {"", "[", "]"}:
+            continue
         found = _ID.match(line)
-        if not found or found[1] not in wanted:
+        if not found:
+            raise KgError(f"{path}:{number}: no entity of a dump stands in this line")
+        if found[1] not in wanted:
             continue
         try:
             yield json.loads(line.strip().removesuffix(","))
         except json.JSONDecodeError as fault:
             raise KgError(f"{path}:{number}: this line is not JSON: {fault.msg}") from fault
-
-
-def _opened(path: Path) -> Iterator[str]:
-    opener = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opener(path, "rt", encoding="utf-8") as file:
-            yield from file
-    except (UnicodeDecodeError, gzip.BadGzipFile, EOFError) as fault:
-        raise KgError(f"{path}: cannot be read: {fault}") from fault

@@ -5,6 +5,7 @@ other positions and of parties' own membership, and nothing of what ended before
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from kg.wikidata.statements import PARTY, POSITION, Property, Stated, Statement
 
 Row = Mapping[str, Mapping[str, str]]
 _ENTITY = "http://www.wikidata.org/entity/"
+_ITEM = re.compile(re.escape(_ENTITY) + r"Q[1-9]\d*")
 _PROPERTIES: dict[str, Property] = {POSITION: POSITION, PARTY: PARTY}
 _UNKNOWN = "http://www.wikidata.org/.well-known/genid/"
 
@@ -33,7 +35,7 @@ def read_results(answer: Mapping[str, Any], source: str) -> Stated:
 def _of_query(rows: list[Row], source: str) -> Stated:
     statements: dict[str, list[Row]] = {}
     for number, row in enumerate(rows, 1):
-        _require(row, "item", source, number)
+        _require_item(row, source, number)
         if "statement" in row:
             statements.setdefault(row["statement"]["value"], []).append(row)
     asked = [dt.date.fromisoformat(row["asked"]["value"][:10]) for row in rows if "asked" in row]
@@ -77,8 +79,9 @@ def _statement(rows: list[Row], source: str) -> Statement:
 def _of_roster(rows: list[Row], source: str) -> Stated:
     found: dict[str, Statement] = {}
     for number, row in enumerate(rows, 1):
-        for column in ("statement", "item", "role"):
+        for column in ("statement", "role"):
             _require(row, column, source, number)
+        _require_item(row, source, number)
         statement = _seat(row, source)
         found[statement.id] = statement
     days = [s.start.date.earliest for s in found.values() if s.start.date and s.start.date.earliest]
@@ -110,6 +113,12 @@ def _seat(row: Row, source: str) -> Statement:
 def _require(row: Row, column: str, source: str, number: int) -> None:
     if column not in row:
         raise KgError(f"{source}: row {number} has no {column}")
+
+
+def _require_item(row: Row, source: str, number: int) -> None:
+    _require(row, "item", source, number)
+    if not _ITEM.fullmatch(row["item"].get("value", "")):
+        raise KgError(f"{source}: row {number}: ?item is {row['item'].get('value')!r}, no item of Wikidata")
 
 
 def _moment(row: Row, name: str, source: str) -> Moment:

@@ -20,6 +20,7 @@ from kg.serve.pages import Link
 _MENTIONS = 200  # the LIMIT in mentions.rq
 _TYPE, _LABEL = iris.expand("rdf:type"), iris.expand("rdfs:label")
 _COLOUR = iris.expand("pd:colour")
+_STATUS = iris.expand("pd:status")
 _CLAIM = [iris.expand(f"pd:{name}") for name in ("about", "property", "value")]
 _STORY = "story"  # the view that opens a page, above the facts
 _FEEDS = {"affiliation": "party", "body": "body"}  # the parameter of the feed for things of a table
@@ -57,7 +58,7 @@ def thing(quads: Askable, iri: str, ref: str, statements: list[Row]) -> Thing:
     panels = _filled(quads, ref, pictures.Thing(label, f"/id/{ref}", next(iter(colours), None)))
     shown, identifiers = facts.of_page(held, table)
     mentions = answers.select(quads, "mentions", iri)
-    description = _description(label, types, shown)
+    description = _description(label, types, shown, by_iri.get(_STATUS, []))
     return Thing(
         iri=iri,
         ref=ref,
@@ -104,9 +105,10 @@ def _types(links: list[Link], table: str) -> list[Link]:
     return sorted(links, key=lambda link: (-depth.get(link.title or "", 0), link.text))
 
 
-def _description(label: str, types: list[Link], shown: list[Group]) -> str:
-    """A sentence for search engines and cards: what it is, and the first things that hold of it."""
-    kind = f" ({types[0].text.lower()})" if types else ""
+def _description(label: str, types: list[Link], shown: list[Group], status: Sequence[Link]) -> str:
+    """A sentence for search engines and cards: what it is, how settled, and the first things that hold of it."""
+    kinds = [link.text.lower() for link in (*types[:1], *status)]
+    kind = f" ({', '.join(kinds)})" if kinds else ""
     told = "; ".join(f"{g.property.text}: {', '.join(link.text for link in g.links[:3])}" for g in shown[:4])
     text = f"{label}{kind}{'. ' if told else ''}{told}"
     return text if len(text) <= _CUT else f"{text[: _CUT - 1]}…"

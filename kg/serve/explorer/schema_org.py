@@ -62,6 +62,8 @@ def described(iri: str, ref: str, rows: Iterable[Row], description: str) -> Json
         known = found.setdefault(name, [])
         if value not in known:
             known.append(value)
+    if "startDate" not in found:  # the last day on which it can have happened is no end of it
+        found.pop("endDate", None)
     return {name: value[0] if isinstance(value, list) and len(value) == 1 else value for name, value in found.items()}
 
 

@@ -31,7 +31,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Lines:
-    """Series over the same time; those with the smallest totals are left out, and said to be."""
+    """Series over the same time; those that never are large are left out, and said to be."""
 
     title: str
     description: str
@@ -41,7 +41,7 @@ class Lines:
 
 def draw(lines: Lines, width: float) -> Drawing:
     """A field with years below and round numbers on the left, and a key above where there are several series."""
-    ranked = sorted(lines.series, key=lambda s: (-sum(abs(p.value) for p in s.points), s.thing.label))
+    ranked = sorted(lines.series, key=lambda s: (-max((abs(p.value) for p in s.points), default=0), s.thing.label))
     shown = [replace(series, points=series.points[-_POINTS:]) for series in ranked[: lines.most] if series.points]
     if not shown:
         return Drawing(width, 24, (Text(0, SIZE, "nothing to show", SOFT),))

@@ -15,6 +15,7 @@ from kg.serve.pictures.things import Thing
 _COAST = File(__file__).parent / "coast.csv"
 _WEST, _EAST, _SOUTH, _NORTH = -8.7, 2.3, 49.8, 60.95
 _LARGEST = 16.0  # the radius of the largest point
+_EVEN = 4.0  # the radius of points that all stand for as much
 _NAMED = 6  # points that have their name beside them
 _PLAIN = paint("#4F5B66")
 
@@ -49,7 +50,8 @@ def draw(places: Places, width: float) -> Drawing:
     ]
     colours = paints(place.thing for place in shown if place.thing.colour)
     largest = max((place.value for place in shown), default=1) or 1
-    most = min(_LARGEST, width / 24)
+    is_even = all(place.value == largest for place in shown)
+    most = _EVEN if is_even else min(_LARGEST, width / 24)
     for place in shown:
         r = max(most * math.sqrt(max(place.value, 0) / largest), 2.0)
         tip = f"{place.thing.label}: {place.value:,.10g}"

@@ -77,7 +77,7 @@ def draw(timeline: Timeline, width: float) -> Drawing:
         y += 8
     for year in year_ticks(low, high, int(width // 60)):
         axis.append(Path(polygon([(across(year), top), (across(year), y)]), LINE))
-        axis.append(Text(across(year), y + 14, str(year), SOFT, "middle"))
+        axis.append(Text(min(across(year), width - 16), y + 14, str(year), SOFT, "middle"))
     y += 20
     if left_out := sum(len(lane.spans) for lane in timeline.lanes) - len(spans):
         marks.append(Text(0, y + 12, f"and {left_out:,} more, in the table", SOFT))

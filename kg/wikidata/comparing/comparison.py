@@ -57,7 +57,7 @@ def _compare(
     sides = Sides(ours, positions, data, counts)
     statements = usable(stated, counts)
     counts["statements of Wikidata"] += len(statements)
-    people = ours.people
+    people = ours.people | {to: ours.people[item] for item, to in stated.merged.items() if item in ours.people}
     told = stated.items | {s.item for s in statements}
     counts["people of whom it has statements, and who are not linked here"] += len(told - people.keys())
     for item in sorted(told & people.keys()):

@@ -44,7 +44,6 @@ class Difference:
     theirs: Side | None
     evidence: tuple[Evidence, ...]
     statements: tuple[Statement, ...]
-    electorate: str | None = None  # of ours
     inferred: bool = False  # whether what is ours was worked out, and is stated by nobody
 
 

@@ -67,7 +67,7 @@ def _difference(holder: Holder, segment: Segment, before: Segment | None, after:
         kind, what, POSITION, holder.person, holder.item, holder.body,
         _side(ours, segment), _side(theirs, segment),
         tuple(seat.evidence for seat in seats), _statements(theirs, segment),
-        next((seat.electorate for seat in reversed(seats)), None), any(seat.inferred for seat in seats),
+        any(seat.inferred for seat in seats),
     )  # fmt: skip
 
 
@@ -138,7 +138,7 @@ def _edges(
             yield Difference(
                 kind, what, POSITION, holder.person, holder.item, holder.body,
                 ours, Side(theirs.affiliation, theirs.start, theirs.end),
-                (seat.evidence,), (statement,), seat.electorate, seat.inferred,
+                (seat.evidence,), (statement,), seat.inferred,
             )  # fmt: skip
 
 

@@ -124,7 +124,7 @@ class Giving:
                 ("P580", self._time(start)),
                 ("P582", self._time(end) if end.told else None),
                 ("P4100", affiliation),
-                ("P768", self._electorate(difference.electorate)),
+                ("P768", self._electorate(difference, start, end)),
             ]
             seat = tuple((prop, value) for prop, value in told if value)
             yield Proposal(difference.item, "P39", position, seat, borne, "new statement", False, because)
@@ -137,19 +137,20 @@ class Giving:
         if body.terms is None:
             yield body.position, side.start, side.end
             return
-        within = [term for term in body.terms if _overlaps(term, side)]
+        within = [t for t in body.terms if _meet(side.start, side.end, Days(t.first, t.first), Days(t.last, t.last))]
         if not within or (side.end.latest or LAST) > within[-1].last:
             raise Withheld(f"no item is known for a term of {self.ours.label(ref)}")
+        begins, ends = side.start.latest or LAST, (side.end.earliest or FIRST) if side.end.told else LAST
         for term in within:
+            if begins > term.last or ends < term.first:
+                raise Withheld(f"whether it begins or ends in “{term.label}” is not known")
             position = term.position or self._learnt(term)
             if position is None:
                 raise Withheld(f"no item is known for “{term.label}”")
-            begun = (side.start.earliest or FIRST) <= term.first
-            lasts = not side.end.told or (side.end.latest or LAST) >= term.last
             yield (
                 position,
-                Days(term.first, term.first) if begun else side.start,
-                Days(term.last, term.last) if lasts else side.end,
+                Days(term.first, term.first) if begins <= term.first else side.start,
+                Days(term.last, term.last) if ends >= term.last else side.end,
             )
 
     def _learnt(self, term: Term) -> str | None:
@@ -188,11 +189,16 @@ class Giving:
             raise Withheld(f"no item is known for {self.ours.label(affiliation)}")
         return item
 
-    def _electorate(self, ref: str | None) -> str | None:
-        item = self.ours.item(ref)
-        if ref and item is None:
-            self.withheld[f"given without P768: no item is known for {self.ours.label(ref)}"] += 1
-        return item
+    def _electorate(self, difference: Difference, start: Days, end: Days) -> str | None:
+        """The item of the electorate that was sat for between two days, which may be another in each term."""
+        seats = self.ours.seats.get((difference.person, difference.body or ""), ())
+        refs = {s.electorate for s in seats if s.evidence in difference.evidence and _meet(s.start, s.end, start, end)}
+        items = {ref: self.ours.item(ref) for ref in sorted(ref for ref in refs if ref)}
+        if len(set(items.values())) == 1 and (item := next(iter(items.values()))):
+            return item
+        if items:
+            self.withheld[f"given without P768: no one item is known for {', '.join(map(self.ours.label, items))}"] += 1
+        return None
 
     @staticmethod
     def _time(days: Days) -> str:
@@ -202,5 +208,7 @@ class Giving:
         return found
 
 
-def _overlaps(term: Term, side: Side) -> bool:
-    return (side.start.earliest or FIRST) <= term.last and term.first <= (side.end.latest or LAST)
+def _meet(start: Days, end: Days, other_start: Days, other_end: Days) -> bool:
+    """Whether two stretches of time can have a day in common."""
+    begins_before = (start.earliest or FIRST) <= (other_end.latest or LAST)
+    return begins_before and (other_start.earliest or FIRST) <= (end.latest or LAST)

@@ -38,7 +38,6 @@ GROUP BY ALL;
 CREATE OR REPLACE TEMP TABLE pair_body AS
 SELECT a.ref, a.qid, a.closeness, a.types,
     coalesce(l.parish, false) <> coalesce(r.parish, false) AS parish_and_district,
-    split_part(a.ref, '/', 1) AS path,
     list_has_any(t.codes, coalesce(k.codes, [])) AS same_code,
     coalesce(k.codes, []) <> [] AND t.codes <> [] AS codes_on_both
 FROM body_alike a

@@ -12,7 +12,7 @@ SELECT l.ref, r.qid,
     bool_or(s.body IS NOT NULL) AS same_body,
     bool_or(s.since IS NULL OR coalesce(earliest(l.since), '1000-01-01')::DATE <= s.until AND coalesce(latest(l.until), '9999-12-31')::DATE >= s.since)
         AS in_force,
-    any_value(i.namesakes) AS namesakes, any_value(l.drawings) AS drawings, bool_or(l.body LIKE 'council/%') AS ward
+    any_value(i.namesakes) AS namesakes, any_value(l.drawings) AS drawings
 FROM (
     SELECT ref, body, since, until, name_key(label) AS name,
         count(*) OVER (PARTITION BY body, name_key(label)) AS drawings

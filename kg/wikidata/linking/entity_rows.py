@@ -1,9 +1,10 @@
 """One entity of Wikidata as its JSON has it, from a dump or from the API → rows of the tables of items."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kg.wikidata.entities import map_of
 from kg.wikidata.linking.settings import LinkSettings
 from kg.wikidata.moments import moment
 
@@ -20,7 +21,7 @@ def entity_rows(entity: dict[str, Any], settings: LinkSettings) -> Iterator[Row]
     What is no candidate is kept for its label, by which offices and electorates are known.
     """
     qid = entity.get("id", "")
-    label = _told(entity.get("labels", {}))
+    label = _told(map_of(entity, "labels"))
     if not qid.startswith("Q"):
         return
     kind = _kind(entity, label, settings)
@@ -30,7 +31,7 @@ def entity_rows(entity: dict[str, Any], settings: LinkSettings) -> Iterator[Row]
     gender = next((_GENDERS[g] for g in _items(entity, "P21") if g in _GENDERS), None)
     countries = _items(entity, "P27" if kind == "person" else "P17")
     country = _UNITED_KINGDOM if _UNITED_KINGDOM in countries else next(iter(countries), None)
-    described = _told(entity.get("descriptions", {}))
+    described = _told(map_of(entity, "descriptions"))
     yield "item", (qid, kind, label, described, _date(entity, born), _date(entity, died), gender, country)
     if kind != "other":
         for name in sorted(_names(entity)):
@@ -63,17 +64,17 @@ def _statements(entity: dict[str, Any], qid: str, settings: LinkSettings) -> Ite
 
 
 def _names(entity: dict[str, Any]) -> set[str]:
-    labels = {label["value"] for label in entity.get("labels", {}).values()}
-    return labels | {name["value"] for several in entity.get("aliases", {}).values() for name in several}
+    labels = {label["value"] for label in map_of(entity, "labels").values()}
+    return labels | {name["value"] for several in map_of(entity, "aliases").values() for name in several}
 
 
-def _told(texts: dict[str, Any]) -> str | None:
+def _told(texts: Mapping[str, Any]) -> str | None:
     return next((texts[language]["value"] for language in _LANGUAGES if language in texts), None)
 
 
 def _best(entity: dict[str, Any], prop: str) -> list[dict[str, Any]]:
     """The statements of a property that are not deprecated."""
-    return [s for s in entity.get("claims", {}).get(prop, []) if s.get("rank") != "deprecated"]
+    return [s for s in map_of(entity, "claims").get(prop, []) if s.get("rank") != "deprecated"]
 
 
 def _items(entity: dict[str, Any], prop: str) -> list[str]:
@@ -86,11 +87,11 @@ def _item_of(snak: dict[str, Any]) -> str | None:
 
 
 def _qualifier(statement: dict[str, Any], prop: str) -> str | None:
-    return next((qid for s in statement.get("qualifiers", {}).get(prop, []) if (qid := _item_of(s))), None)
+    return next((qid for s in map_of(statement, "qualifiers").get(prop, []) if (qid := _item_of(s))), None)
 
 
 def _time(statement: dict[str, Any], prop: str) -> str | None:
-    return next((date for s in statement.get("qualifiers", {}).get(prop, []) if (date := _date_of(s))), None)
+    return next((date for s in map_of(statement, "qualifiers").get(prop, []) if (date := _date_of(s))), None)
 
 
 def _date(entity: dict[str, Any], prop: str) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from kg import __version__
-from kg.errors import KgError
+from kg.errors import FileError, KgError
 from kg.link.crosswalk import EXACT, Mapping, read_crosswalk, write_crosswalk
 from kg.wikidata.linking import Found
 from kg.wikidata.linking.deciding import Link
@@ -46,7 +46,10 @@ def read_doubtful_links(home: Path) -> list[dict[str, str]]:
     if not path.is_file():
         raise KgError(f"there is no {path}: run `kg link wikidata` first")
     with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, strict=True))
+        reader = csv.DictReader(file, strict=True)
+        if reader.fieldnames != DOUBTFUL:
+            raise FileError(path, 1, f"the columns must be {', '.join(DOUBTFUL)}")
+        return list(reader)
 
 
 def _mapping(link: Link, found: Found, date: str) -> Mapping:

@@ -80,7 +80,6 @@ GROUP BY ALL;
 
 CREATE OR REPLACE TEMP TABLE pair_seats AS
 SELECT ref, qid,
-    count(*) FILTER (body IS NOT NULL) AS offices,
     count(*) FILTER (same_day) AS same_day,
     count(*) FILTER (same_time) AS same_time,
     count(*) FILTER (same_body AND since IS NULL) AS undated,
@@ -97,18 +96,17 @@ FROM seat_beside GROUP BY ref, qid;
 CREATE OR REPLACE TEMP TABLE person_span AS
 SELECT ref, min(since) AS since, max(if(observed, (coalesce(last_seen, '1000') || '-01-01')::DATE, since)) AS last_since,
     max(coalesce(until, current_date)) FILTER (body LIKE 'body/%') AS until,
-    list(DISTINCT affiliation) FILTER (affiliation IS NOT NULL) AS affiliations,
-    bool_and(body LIKE 'council/%') AS councils_only
+    list(DISTINCT affiliation) FILTER (affiliation IS NOT NULL) AS affiliations
 FROM thing_seat GROUP BY ref;
 
 CREATE OR REPLACE TEMP TABLE pair_person AS
 SELECT a.ref, a.qid, a.names, a.other_middles, a.share, a.same_title,
-    coalesce(p.offices, 0) AS offices, coalesce(p.same_day, 0) AS same_day, coalesce(p.same_time, 0) AS same_time,
+    coalesce(p.same_day, 0) AS same_day, coalesce(p.same_time, 0) AS same_time,
     coalesce(p.undated, 0) AS undated, coalesce(p.other_time, 0) AS other_time, coalesce(p.other_body, 0) AS other_body,
     coalesce(p.same_district, false) AS same_district, coalesce(p.other_district, false) AS other_district,
     coalesce(p.candidate, false) AS candidate, coalesce(p.near_candidacy, false) AS near_candidacy,
     coalesce(p.soon_elected, false) AS soon_elected, coalesce(p.same_seats, []) AS same_seats,
-    s.affiliations, w.parties, w.told_party, s.councils_only,
+    s.affiliations, w.parties,
     earliest(i.born)::DATE AS born, latest(i.died)::DATE AS died, earliest(i.died)::DATE AS died_from, s.since, s.last_since, s.until,
     i.gender,
     CASE WHEN regexp_matches(t.label, '(?i)^(baroness|lady|countess|dame|viscountess) ') THEN 'female'
@@ -122,7 +120,7 @@ JOIN thing t ON t.ref = a.ref
 LEFT JOIN pair_seats p ON p.ref = a.ref AND p.qid = a.qid
 LEFT JOIN person_span s ON s.ref = a.ref
 LEFT JOIN (
-    SELECT qid, list(DISTINCT party) FILTER (party IS NOT NULL) AS parties, true AS told_party
+    SELECT qid, list(DISTINCT party) FILTER (party IS NOT NULL) AS parties
     FROM item_affiliation GROUP BY qid
 ) w ON w.qid = a.qid
 LEFT JOIN (SELECT qid, list(code) AS codes FROM item_code GROUP BY qid) k ON k.qid = a.qid;

@@ -1,14 +1,11 @@
 """Candidates on disk → the tables of items: a table, a Wikidata dump or SPARQL results, told by their content."""
 
-import bz2
-import gzip
+import csv
 import json
+import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-
-import duckdb
 
 from kg.errors import FileError, KgError
 from kg.facts import Connection
@@ -16,8 +13,10 @@ from kg.wikidata.linking.entity_rows import entity_rows
 from kg.wikidata.linking.items import create_items, insert_items
 from kg.wikidata.linking.result_rows import result_rows
 from kg.wikidata.linking.settings import LinkSettings
+from kg.wikidata.packed import lines_of
 
-_TSV = Path(__file__).with_name("tsv.sql")
+_TSV, _WRONG_DATES = (Path(__file__).with_name(f"{name}.sql") for name in ("tsv", "wrong_dates"))
+_QID = re.compile(r"Q[1-9][0-9]*")
 _COLUMNS = (
     "qid",
     "kind",
@@ -35,10 +34,10 @@ _COLUMNS = (
 def read_pool(connection: Connection, path: Path, settings: LinkSettings) -> int:
     """Fill the tables of items from a file, packed or not; how many items there are. A fault names file and line."""
     create_items(connection)
-    with _opened(path) as lines:
+    with lines_of(path, newline="") as lines:
         first = next(lines, "")
         if first.startswith("qid\t"):
-            _read_tsv(connection, path, first)
+            _read_tsv(connection, path, chain([first], lines))
         elif first.lstrip().startswith("{") and '"head"' in first + (second := next(lines, "")):
             insert_items(connection, result_rows(path, _parsed(path, "".join(chain([first, second], lines)))))
         elif first.strip() in {"[", "[]"} or first.lstrip().startswith("{"):
@@ -53,18 +52,34 @@ def read_pool(connection: Connection, path: Path, settings: LinkSettings) -> int
     return int(count[0])
 
 
-def _read_tsv(connection: Connection, path: Path, header: str) -> None:
-    there = header.rstrip("\r\n").split("\t")
-    if missing := [name for name in _COLUMNS if name not in there]:
-        raise FileError(path, 1, f"no column {', '.join(missing)}")
-    told = str(path).replace("'", "''")
+def _read_tsv(connection: Connection, path: Path, lines: Iterable[str]) -> None:
+    columns = [list(column) for column in zip(*_table_rows(path, lines), strict=True)] or [[] for _ in _COLUMNS]
+    told = ", ".join(f"unnest(?::VARCHAR[]) AS {name}" for name in _COLUMNS)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE tsv AS SELECT {told}", columns)
+    connection.execute(_TSV.read_text(encoding="utf-8"))
+    if wrong := connection.execute(_WRONG_DATES.read_text(encoding="utf-8")).fetchone():
+        raise FileError(path, None, "{}: {!r} is no date".format(*wrong))
+
+
+def _table_rows(path: Path, lines: Iterable[str]) -> Iterator[list[str | None]]:
+    """The rows of a table in the order of its columns here; one that is no row of an item of its own is a fault."""
+    rows = csv.reader(lines, delimiter="\t", strict=True)
     try:
-        connection.execute(_TSV.read_text(encoding="utf-8").replace("{file}", f"'{told}'"))
-    except duckdb.Error as fault:
-        raise FileError(path, None, str(fault)) from fault
-    strange = connection.execute("SELECT qid FROM item WHERE NOT regexp_full_match(qid, 'Q[1-9][0-9]*')").fetchone()
-    if strange:
-        raise FileError(path, None, f"qid: {strange[0]!r} is no item")
+        there = next(rows)
+        if missing := [name for name in _COLUMNS if name not in there]:
+            raise FileError(path, 1, f"no column {', '.join(missing)}")
+        first: dict[str, int] = {}
+        for cells in rows:
+            if len(cells) != len(there):
+                raise FileError(path, rows.line_num, f"{len(cells)} cells, where there are {len(there)} columns")
+            row = dict(zip(there, cells, strict=True))
+            if not _QID.fullmatch(row["qid"]):
+                raise FileError(path, rows.line_num, f"qid: {row['qid']!r} is no item")
+            if (line := first.setdefault(row["qid"], rows.line_num)) != rows.line_num:
+                raise FileError(path, rows.line_num, f"qid: {row['qid']} stands in line {line} too")
+            yield [row[name] or None for name in _COLUMNS]
+    except csv.Error as fault:
+        raise FileError(path, rows.line_num, f"no table: {fault}") from fault
 
 
 def _dump_rows(path: Path, lines: Iterable[str], settings: LinkSettings) -> Iterator[tuple[str, tuple[object, ...]]]:
@@ -72,7 +87,10 @@ def _dump_rows(path: Path, lines: Iterable[str], settings: LinkSettings) -> Iter
     for number, line in enumerate(lines, 1):
         text = line.strip().rstrip(",")
         if text not in {"", "[", "]", "[]"}:
-            yield from entity_rows(_parsed(path, text, number), settings)
+            try:
+                yield from entity_rows(_parsed(path, text, number), settings)
+            except (AttributeError, KeyError, TypeError) as fault:
+                raise FileError(path, number, f"no item of Wikidata in JSON: {fault}") from fault
 
 
 def _parsed(path: Path, text: str, line: int | None = None) -> dict[str, object]:
@@ -83,18 +101,3 @@ def _parsed(path: Path, text: str, line: int | None = None) -> dict[str, object]
     if not isinstance(document, dict):
         raise FileError(path, line, "no JSON object")
     return document
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[Iterator[str]]:
-    """The lines of a file, unpacked by what it begins with and not by its name."""
-    if not path.is_file():
-        raise KgError(f"there is no {path}")
-    with path.open("rb") as raw:
-        start = raw.read(3)
-    unpack = gzip.open if start.startswith(b"\x1f\x8b") else bz2.open if start == b"BZh" else open
-    with unpack(path, "rt", encoding="utf-8") as lines:
-        try:
-            yield iter(lines)
-        except (EOFError, gzip.BadGzipFile, UnicodeDecodeError) as fault:
-            raise FileError(path, None, f"cannot be read: {fault}") from fault
