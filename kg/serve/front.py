@@ -29,7 +29,7 @@ _SPARQL = {"/sparql", "/sparql/"}
 _QUERIED = {*_SPARQL, graphs.ADDRESS}
 _ADDRESSES = 4096  # whose finished body is known
 _LONG = 8192  # bytes; a longer address is not known by its finished body
-_ANY = ""  # stands for every Accept at an address that has one representation
+_ANY = "\0"  # stands for every Accept at an address that has one representation; no header is that
 _READY = ("/", "/about", "/sources")  # what most visitors see first, and what takes longest to make
 _NAME = 16  # characters of the hash of a query, by which logs name it
 
