@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Response
 
 from kg.serve import cards, pages, vocabulary
+from kg.serve.keeping import MARK
 
 router = APIRouter()
 
@@ -14,4 +15,4 @@ def about() -> Response:
     """What this is, for somebody who has found a statement in it."""
     schemes = {scheme.slug: scheme for scheme in vocabulary.schemes() if scheme.slug in _SHOWN}
     card = cards.of_page("About party-defections", pages.MOTTO, "/about")
-    return pages.page("about.html", card=card, schemes=schemes, motto=pages.MOTTO, way=pages.HOME)
+    return pages.page("about.html", headers={MARK: "1"}, card=card, schemes=schemes, motto=pages.MOTTO, way=pages.HOME)
