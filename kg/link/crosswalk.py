@@ -137,7 +137,8 @@ def prevailing(files: Sequence[Sequence[Mapping]]) -> list[Mapping]:
     things: dict[str, Mapping] = {}
     items: dict[str, Mapping] = {}
     rejected: dict[tuple[str, str], Mapping] = {}
-    faults, kept = [], []
+    faults: list[str] = []
+    kept: dict[Mapping, None] = {}
     for _, machine, mapping in ranked:
         before = _contradicted(mapping, things, items, rejected)
         if before and mapping.manual and before.manual and not machine:
@@ -146,7 +147,7 @@ def prevailing(files: Sequence[Sequence[Mapping]]) -> list[Mapping]:
             )
         if before or mapping in kept:
             continue
-        kept.append(mapping)
+        kept[mapping] = None
         if mapping.rejects:
             rejected[mapping.ref, mapping.qid] = mapping
         else:
