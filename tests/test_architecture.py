@@ -10,7 +10,7 @@ import pytest
 from typer.main import get_group
 
 from kg.build.inputs import ABOVE
-from kg.cli import _MODULES as COMMANDS
+from kg.cli import MODULES as COMMANDS
 from kg.mapping import mapping
 from kg.paths import ROOT
 

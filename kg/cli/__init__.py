@@ -11,7 +11,7 @@ from kg import __version__
 
 # Which module has which command: it is imported when the command is called, so that `kg serve` starts without all that
 # makes a build.
-_MODULES = {
+MODULES = {
     "fetch": "building",
     "build": "building",
     "diff": "building",
@@ -35,16 +35,16 @@ class Commands(TyperGroup):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.commands.update(dict.fromkeys(_MODULES))  # type: ignore[arg-type]  # their names, for "did you mean"
+        self.commands.update(dict.fromkeys(MODULES))  # type: ignore[arg-type]  # their names, for "did you mean"
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
-        return list(_MODULES)
+        return list(MODULES)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in _MODULES:
+        if cmd_name not in MODULES:
             return None
         if self.commands[cmd_name] is None:
-            self.commands.update(get_group(import_module(f"{__name__}.{_MODULES[cmd_name]}").app).commands)
+            self.commands.update(get_group(import_module(f"{__name__}.{MODULES[cmd_name]}").app).commands)
         return super().get_command(ctx, cmd_name)
 
 
