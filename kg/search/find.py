@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kg.search.asked import Asked, begun, kinds_of, loosely, type_of
 from kg.search.index import Index, Known
 from kg.search.names import PERSON, words
-from kg.search.scoring import likeness
+from kg.search.scoring import coverage, likeness
 
 _MOST = 200  # names that are scored at once
 _ENOUGH = 0.8  # the score from which a name was surely meant, so that slips are not looked for
@@ -53,7 +53,10 @@ def _found(known: Known, score: float) -> Found:
 
 
 def _score(index: Index, asked: Asked, known: Known) -> float:
-    """Exact, then begun, then all words in any order, then some of them in the description, then all but for slips."""
+    """Exact, then begun, then all words in any order, then some of them in the description, then all but for slips.
+
+    Of a slip in a part of the name only that part counts: who looks for a family name need not know the given one.
+    """
     mine, its = asked.of_kind(known.kind), known.words.split()
     text = " ".join(mine)
     if text == known.words:
@@ -66,7 +69,9 @@ def _score(index: Index, asked: Asked, known: Known) -> float:
         return 0.8 + 0.09 * share
     if len(left) < len(mine) and not _not_begun(left, words(known.description)):
         return 0.79 - 0.09 * len(left) / len(mine)
-    return 0.8 * likeness(mine, its, index.nicknames, person=known.kind == PERSON).score
+    person = known.kind == PERSON
+    whole = likeness(mine, its, index.nicknames, person=person).score
+    return max(0.8 * whole, 0.7 * coverage(mine, its, index.nicknames, person=person))
 
 
 def _not_begun(asked: Sequence[str], known: Sequence[str]) -> list[str]:

@@ -54,6 +54,18 @@ def likeness(
     return Likeness(score, _agreement(slips, is_name) if whole else Agreement.NONE)
 
 
+def coverage(asked: Sequence[str], known: Sequence[str], alike: Alike, *, person: bool) -> float:
+    """How well all that is asked for stands in a name, whatever else that has; 0 where a word of it does not.
+
+    An initial of the name stands for no word: many begin so.
+    """
+    written = [word for word in known if len(word) > 1 or word in asked]
+    pairs = _paired(asked, written, alike, person=person)
+    if len(pairs) < len(asked) or all(len(word) == 1 for word in asked):
+        return 0.0
+    return sum(worth for _, _, worth in pairs) / len(pairs)
+
+
 Pair = tuple[int, int, float]  # the place of a word in either name, and how much the one is worth for the other
 
 
