@@ -391,6 +391,8 @@ def test_differences_are_triples_that_both_sides_can_be_reached_from(files: list
         ),
         ('[\n{"type": "item", "labels": {}},\n]', ":2: no entity of a dump"),
         ('{"entities": {"Q1": {"claims": {}}}}', "is no item of Wikidata in JSON"),
+        ('{"entities": {"Q1": {"id": "Q1", "claims": {"P39": 5}}}}', "Q1: P39: 5 is no list of statements"),
+        ('{"entities": {"Q1": {"id": "Q1", "claims": {"P102": ["Q9630"]}}}}', "Q1: P102: .* is no list of statements"),
     ],
 )
 def test_a_file_that_is_no_answer_is_refused_by_name(tmp_path: Path, content: str, fault: str) -> None:

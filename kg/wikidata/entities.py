@@ -46,11 +46,18 @@ def _of_item(known: Mapping[str, Mapping[str, Any]], source: str) -> Iterator[St
     properties: tuple[Property, ...] = (POSITION, PARTY)
     for qid, entity in known.items():
         for prop in properties:
-            for claim in map_of(entity, "claims").get(prop, ()):
+            for claim in _claims(entity, prop, f"{source}: {qid}"):
                 try:
                     yield _statement(qid, prop, claim, known)
                 except (AttributeError, KeyError, TypeError, ValueError) as fault:
                     raise KgError(f"{source}: {qid}: {claim.get('id', prop)}: {fault}") from fault
+
+
+def _claims(entity: Mapping[str, Any], prop: Property, where: str) -> list[Mapping[str, Any]]:
+    claims = map_of(entity, "claims").get(prop, [])
+    if not isinstance(claims, list) or not all(isinstance(claim, dict) for claim in claims):
+        raise KgError(f"{where}: {prop}: {str(claims)[:40]} is no list of statements")
+    return claims
 
 
 def _statement(qid: str, prop: Property, claim: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> Statement:
